@@ -1,0 +1,7 @@
+"""Exact multi-label counts, curves and metrics. Imports numpy only."""
+
+from dashboard.core.counts import Counts
+from dashboard.core.predictions import Predictions
+from dashboard.core.thresholds import ThresholdSet
+
+__all__ = ["Counts", "Predictions", "ThresholdSet"]
