@@ -1,0 +1,52 @@
+"""What was loaded, as one thing: runs, readers and sample columns over the same samples and classes.
+
+Knows nothing of files (already read) and of screens.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from dashboard.core import Predictions
+
+COLUMN_ROLES = ("group", "unit", "text", "image", "audio")
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Runs over the same samples, classes and labels, with what belongs to the samples.
+
+    runs: run name -> Predictions; the order is the order of loading.
+    readers: reader name -> 0/1 decisions, int8 (n_samples, n_classes), -1 where the reader gave none.
+    column_roles: column of the samples -> one of COLUMN_ROLES.
+    class_groups: class name -> a grouping the user brought (a family, an organ), or empty.
+    soft_labels: the labels as uploaded in [0, 1] where they were soft (the metrics use those cut at `soft_cut`).
+    images: (n_samples, height, width) uint8 pictures of the samples, where the sample data brings them.
+    notices: sentences about what was understood, left out or looks odd; shown, never hidden.
+    """
+
+    name: str
+    runs: dict[str, Predictions]
+    readers: dict[str, np.ndarray] = field(default_factory=dict)
+    column_roles: dict[str, str] = field(default_factory=dict)
+    class_groups: dict[str, str] = field(default_factory=dict)
+    soft_labels: np.ndarray | None = None
+    soft_cut: float | None = None
+    images: np.ndarray | None = None
+    notices: tuple[str, ...] = ()
+
+    @property
+    def first_run(self) -> Predictions:
+        return next(iter(self.runs.values()))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) over the names and digests of the runs and over the readers."""
+        content = hashlib.sha256()
+        for name, run in self.runs.items():
+            content.update(f"{name}\0{run.digest}\0".encode())
+        for name, decisions in self.readers.items():
+            content.update(f"{name}\0".encode() + np.ascontiguousarray(decisions, dtype=np.int8).tobytes())
+        return content.hexdigest()
