@@ -1,0 +1,1 @@
+"""Talks to people: the only folder that imports streamlit."""

@@ -1,0 +1,67 @@
+"""What the address bar says of thresholds: text to values and back.
+
+Knows nothing of Streamlit. A threshold is written on the 0-1 scale ("0.34"), or, where large logits lie too close for
+that scale, as a logit ("logit:31.5"); a class's own threshold follows its index ("3:0.42").
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.core.scale import to_score_threshold, to_unit_threshold
+
+MAX_OWN_THRESHOLDS = 24
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A threshold as somebody chose it: a value on the 0-1 scale, or a logit."""
+
+    value: float
+    on_logit_scale: bool = False
+
+    def to_score(self, score_kind: str, dtype) -> np.floating:
+        """The score threshold in `dtype`; raises ValueError for a logit where the scores are probabilities."""
+        if not self.on_logit_scale:
+            return to_score_threshold(self.value, score_kind, dtype)[()]
+        if score_kind != "logits":
+            raise ValueError("a threshold given as a logit needs scores that are logits")
+        return np.dtype(dtype).type(self.value)
+
+    @property
+    def unit(self) -> float:
+        """On the 0-1 scale, for display."""
+        return float(to_unit_threshold(self.value, "logits")) if self.on_logit_scale else self.value
+
+    def __str__(self) -> str:
+        return f"logit:{self.value!r}" if self.on_logit_scale else repr(self.value)
+
+
+DEFAULT = Threshold(0.5)
+
+
+def parse_threshold(text: str) -> Threshold | None:
+    """The threshold a text says, or None when it says none."""
+    on_logit_scale = text.startswith("logit:")
+    try:
+        value = float(text.removeprefix("logit:"))
+    except ValueError:
+        return None
+    legal = math.isfinite(value) if on_logit_scale else 0 <= value <= 1
+    return Threshold(value, on_logit_scale) if legal else None
+
+
+def parse_own(text: str, n_classes: int) -> dict[int, Threshold]:
+    """Own thresholds of classes, as in "3:0.42,7:0.1"; parts that say none are left out."""
+    own = {}
+    for part in text.split(",")[:MAX_OWN_THRESHOLDS]:
+        index, _, rest = part.partition(":")
+        threshold = parse_threshold(rest)
+        if index.isdecimal() and int(index) < n_classes and threshold is not None:
+            own[int(index)] = threshold
+    return own
+
+
+def format_own(own: dict[int, Threshold]) -> str:
+    return ",".join(f"{index}:{threshold}" for index, threshold in sorted(own.items())[:MAX_OWN_THRESHOLDS])
