@@ -2,6 +2,7 @@
 
 from dashboard.core.counts import Counts
 from dashboard.core.predictions import Predictions
+from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
 
-__all__ = ["Counts", "Predictions", "ThresholdSet"]
+__all__ = ["Counts", "Predictions", "RankedScores", "ThresholdSet"]

@@ -34,10 +34,20 @@ def to_score_threshold(thresholds, score_kind: str, dtype) -> np.ndarray:
     if outside.any():
         raise ValueError(f"a threshold must lie in [0, 1], got {thresholds[outside].flat[0]}")
     exact = logit(thresholds) if score_kind == "logits" else thresholds
-    exact = np.where(np.isnan(thresholds), np.inf, exact)
-    rounded = exact.astype(dtype)
-    below = rounded.astype(np.float64) < exact
-    return np.where(below, np.nextafter(rounded, np.asarray(np.inf, dtype)), rounded)
+    return round_up(np.where(np.isnan(thresholds), np.inf, exact), dtype)
+
+
+def round_up(score_thresholds, dtype) -> np.ndarray:
+    """The smallest values of `dtype` that are at least as large: `score >= threshold` decides the same with them.
+
+    Raises ValueError for NaN.
+    """
+    exact = np.asarray(score_thresholds, dtype=np.float64)
+    if np.isnan(exact).any():
+        raise ValueError("a score threshold must not be NaN; never predicted is +inf")
+    with np.errstate(over="ignore"):
+        rounded = exact.astype(dtype)
+        return np.where(rounded < exact, np.nextafter(rounded, np.asarray(np.inf, dtype)), rounded)
 
 
 def to_unit_threshold(score_thresholds, score_kind: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dashboard.core.predictions import Predictions
-from dashboard.core.scale import to_score_threshold, to_unit_threshold
+from dashboard.core.scale import round_up, to_score_threshold, to_unit_threshold
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +31,11 @@ class ThresholdSet:
 
     @classmethod
     def from_scores(cls, p: Predictions, score_thresholds, **details) -> "ThresholdSet":
-        """From thresholds on the scale of the scores: a scalar for all classes, or (n_classes,)."""
-        values = np.broadcast_to(np.asarray(score_thresholds, dtype=p.scores.dtype), (p.n_classes,)).copy()
+        """From thresholds on the scale of the scores: a scalar for all classes, or (n_classes,).
+
+        Values of another dtype are rounded up to the dtype of the scores, which decides the same.
+        """
+        values = np.broadcast_to(round_up(score_thresholds, p.scores.dtype), (p.n_classes,)).copy()
         values.flags.writeable = False
         return cls(values, p.score_kind, p.class_names, details)
 

@@ -1,0 +1,70 @@
+"""The best F-beta of one class and the cut that reaches it, compared exactly. Knows nothing of other classes."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from dashboard.core.curves import Cuts
+from dashboard.core.scale import threshold_between
+
+OPTIMUM = "optimum"
+NO_POSITIVES = "undefined: no known positives"
+
+
+@dataclass(frozen=True, eq=False)
+class BestCuts:
+    """For each class the best value, the threshold to store, and the interval of thresholds that decide the same.
+
+    value: (n_classes,) float64, NaN where undefined.
+    score_thresholds, dropped, kept: (n_classes,) in the dtype of the scores. Every threshold in (dropped, kept] is
+    optimal; `kept` is the lowest score predicted positive, `dropped` the highest one that is not (-inf when all are).
+    states: "optimum" or why there is none; there the threshold is +inf and nothing is predicted.
+    """
+
+    value: np.ndarray
+    score_thresholds: np.ndarray
+    dropped: np.ndarray
+    kept: np.ndarray
+    states: tuple[str, ...]
+
+    @classmethod
+    def from_intervals(cls, values, intervals, dtype) -> "BestCuts":
+        """From the best value of each class (NaN: undefined) and its (dropped, kept)."""
+        dropped, kept = np.array(intervals, dtype=dtype).reshape(-1, 2).T
+        values = np.array(values, dtype=np.float64)
+        states = tuple(NO_POSITIVES if undefined else OPTIMUM for undefined in np.isnan(values))
+        return cls(values, threshold_between(dropped, kept), dropped, kept, states)
+
+
+def best_f_beta(cuts: Cuts, beta: float) -> tuple[float, int]:
+    """The best F-beta over the positives' cuts and the index of the highest cut that reaches it; (NaN, -1) without.
+
+    (1 + beta^2) tp / (beta^2 support + predicted positives).
+    """
+    if not len(cuts.tp):
+        return np.nan, -1
+    weight = beta * beta
+    values = (1 + weight) * cuts.tp / (weight * cuts.tp[-1] + (cuts.tp + cuts.fp))
+    best = values.max()
+    near = np.flatnonzero(values >= best * (1 - 1e-14))
+    index = near[0] if len(near) == 1 else _first_best(cuts, near, Fraction(beta) ** 2)
+    return float(values[index]), int(index)
+
+
+def _first_best(cuts, candidates, weight):
+    """Floats a few units apart may be one rational number or two in the wrong order; integers decide."""
+    support = weight.numerator * int(cuts.tp[-1])
+    best, best_tp, best_size = -1, 0, 1
+    for index in candidates.tolist():
+        tp = int(cuts.tp[index])
+        size = support + weight.denominator * (tp + int(cuts.fp[index]))
+        if tp * best_size > best_tp * size:
+            best, best_tp, best_size = index, tp, size
+    return best
+
+
+def interval_at(positives, negatives, kept) -> tuple:
+    """(dropped, kept): the highest score below `kept`, -inf if there is none."""
+    below = [array[index - 1] for array in (positives, negatives) if (index := np.searchsorted(array, kept))]
+    return max(below, default=-np.inf), kept
