@@ -28,9 +28,7 @@ def test_classification_report_text(seed):
         Counts.from_predicted(p, predicted), p.class_names, samples=sample_metrics(p, 0.5), zero_division=0.0
     )
     for digits in (2, 5):
-        expected = sklearn_report(
-            p.labels, predicted, target_names=p.class_names, zero_division=0.0, digits=digits
-        )
+        expected = sklearn_report(p.labels, predicted, target_names=p.class_names, zero_division=0.0, digits=digits)
         assert report.to_text(digits) == expected
 
 
@@ -39,7 +37,7 @@ def test_flattened_report_numbers_and_text(seed):
     p = _problem(seed)
     predicted = p.scores >= 0.5
     report = flattened_report(Counts.from_predicted(p, predicted))
-    options = dict(labels=[0, 1], target_names=["negative cells", "positive cells"], zero_division=0.0)
+    options = {"labels": [0, 1], "target_names": ["negative cells", "positive cells"], "zero_division": 0.0}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = sklearn_report(p.labels.ravel(), predicted.ravel(), **options)

@@ -1,0 +1,22 @@
+"""The page table: what every visitor's run goes through before its page."""
+
+import streamlit as st
+
+from dashboard.ui import cache, frame, state
+
+st.set_page_config("Multi-label thresholds", page_icon=":material/tune:", layout="wide")
+cache.warm_up()
+
+state.open_session(cache.opening_dataset().digest)
+state.write_address()
+
+pages = {
+    "See": [
+        st.Page("pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
+        st.Page("pages/classes.py", title="Classes", icon=":material/stacked_line_chart:"),
+    ],
+    "Open": [st.Page("pages/data.py", title="Data", icon=":material/upload_file:")],
+}
+page = st.navigation([page for group in pages.values() for page in group], position="top")
+frame.show_style()
+page.run()

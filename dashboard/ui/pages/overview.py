@@ -1,0 +1,38 @@
+"""Overview: how good is it at this threshold, and where would it be best?"""
+
+import streamlit as st
+
+from dashboard.ui import frame
+from dashboard.ui.controls import axis_control, metric_control, threshold_control
+from dashboard.ui.overlay import show_overlay
+from dashboard.ui.panels import headline, metric_chart, optima, report
+from dashboard.ui.view import View
+
+
+@st.fragment
+def follow_threshold(view: View, metric: str, axis: str, slots: dict) -> None:
+    """Everything that depends on the threshold: a slider moves only this, never the chart."""
+    with slots["panel"]:
+        threshold_control(view, axis)
+        rowwise = headline.rowwise_wanted(view)
+        figures = headline.headlines(view, rowwise=rowwise)
+        headline.show_cards(figures)
+        optima.show_best_marks(view, metric)
+    frame.show_thresholds(view, slots["header"])
+    slots["sentence"].markdown(headline.sentence(view, figures[headline.CURRENT]))
+    show_overlay("metric_chart", lines=[metric_chart.threshold_line(view, axis)])
+    st.subheader("At this threshold, beside 0.5 and the trivial decisions", anchor=False)
+    headline.show_headline_table(figures)
+    headline.show_notes(view)
+    st.subheader("Per class", anchor=False)
+    report.show_report(view, rowwise=rowwise)
+
+
+view, header = frame.open_page()
+slots = {"header": header, "sentence": st.container(key="sentence")}
+chart, slots["panel"] = st.columns([3, 2], gap="large")
+with chart:
+    with st.container(horizontal=True):
+        metric, axis = metric_control(), axis_control()
+    metric_chart.show_metric_chart(view, metric, axis)
+follow_threshold(view, metric, axis, slots)

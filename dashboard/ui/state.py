@@ -1,0 +1,116 @@
+"""What a visitor has chosen: data, run, thresholds. The one owner of thresholds, and the only user of session state.
+
+Nothing computed and no array lives here: arrays are in `cache`, found by digest. The address bar says the same, so
+that a copied address shows the same view where that data is there.
+"""
+
+import streamlit as st
+
+from dashboard.ui.address import DEFAULT, MAX_OWN_THRESHOLDS, Threshold, format_own, parse_own, parse_threshold
+
+ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
+
+
+def open_session(default_digest: str) -> None:
+    """Read the address once, at the visitor's first run; later runs keep what was chosen since."""
+    if "data" in st.session_state:
+        return
+    address = st.query_params
+    st.session_state["data"] = address.get("data", default_digest[:ADDRESS_DIGITS])
+    st.session_state["run"] = address.get("run")
+    set_threshold(parse_threshold(address.get("t", "")) or DEFAULT, "as in the address" if "t" in address else "")
+    st.session_state["own"] = parse_own(address.get("own", ""), n_classes=10**6)
+
+
+def write_address() -> None:
+    """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
+    wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
+    for name, value in wanted.items():
+        if value and st.query_params.get(name) != value:
+            st.query_params[name] = value
+        elif not value and name in st.query_params:
+            del st.query_params[name]
+
+
+def data() -> str:
+    """The first digits of the digest of the data in view, which need not be on this server."""
+    return st.session_state["data"]
+
+
+def show_data(digest: str) -> None:
+    """Look at other data; its classes are others, so thresholds start anew."""
+    if digest[:ADDRESS_DIGITS] == data():
+        return
+    st.session_state["data"] = digest[:ADDRESS_DIGITS]
+    st.session_state["run"] = None
+    set_threshold(DEFAULT, "")
+    st.session_state["own"] = {}
+
+
+def run_name() -> str | None:
+    """The chosen run, or None for the first one."""
+    return st.session_state["run"]
+
+
+def choose_run(name: str) -> None:
+    st.session_state["run"] = name
+
+
+def threshold() -> Threshold:
+    """The threshold of every class that has none of its own."""
+    return st.session_state["threshold"]
+
+
+def set_threshold(value: Threshold, origin: str = "set by hand, not tuned") -> None:
+    """`origin` says on screen where the threshold comes from."""
+    st.session_state["threshold"] = value
+    st.session_state["origin"] = origin
+
+
+def threshold_origin() -> str:
+    """Where the common threshold comes from, as a phrase."""
+    return st.session_state.get("origin") or "the default, not tuned"
+
+
+def own_thresholds() -> dict[int, Threshold]:
+    """Class index -> the class's own threshold."""
+    return dict(st.session_state["own"])
+
+
+def set_own_threshold(index: int, value: Threshold | None) -> bool:
+    """Give a class its own threshold, or with None the common one again. False when there are too many already."""
+    own = own_thresholds()
+    own.pop(index, None)
+    if value is not None:
+        if len(own) >= MAX_OWN_THRESHOLDS:
+            return False
+        own[index] = value
+    st.session_state["own"] = own
+    return True
+
+
+def clear_own_thresholds() -> None:
+    st.session_state["own"] = {}
+
+
+def widget_value(key: str, default=None):
+    """What a widget holds, inside its callback."""
+    return st.session_state.get(key, default)
+
+
+def preset_widget(key: str, value) -> None:
+    """Give a widget its value before it is drawn in this run."""
+    st.session_state[key] = value
+
+
+def remember(key: str, value) -> None:
+    """Keep a small value (a sentence, a digest, a proposal) for this visitor until it is replaced."""
+    st.session_state[f"kept:{key}"] = value
+
+
+def recalled(key: str, default=None):
+    return st.session_state.get(f"kept:{key}", default)
+
+
+def forget(key: str) -> None:
+    st.session_state.pop(f"kept:{key}", None)

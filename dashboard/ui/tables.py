@@ -1,0 +1,39 @@
+"""Tables on screen and the same tables as CSV files: shown rounded, downloaded unrounded."""
+
+import pandas as pd
+import streamlit as st
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """UTF-8 CSV in which no text cell acts as a formula when a spreadsheet opens it; floats in full precision."""
+    safe = table.rename(columns=_inert)
+    for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
+        safe[name] = safe[name].map(_inert)
+    return safe.to_csv(index=False).encode()
+
+
+def _inert(cell):
+    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+
+
+def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **options):
+    """The table with a button that downloads it; returns what `st.dataframe` returns (a selection)."""
+    shown = st.dataframe(table, key=key, hide_index=True, width="stretch", alt=alt, **options)
+    show_download(table, key, file_name)
+    return shown
+
+
+def show_download(table: pd.DataFrame, key: str, file_name: str) -> None:
+    st.download_button(
+        "CSV",
+        data=lambda: to_csv(table),
+        file_name=file_name,
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"{key}_csv",
+        on_click="ignore",
+        type="tertiary",
+        help=f"Download this table, unrounded, as {file_name}",
+    )

@@ -1,0 +1,73 @@
+"""What is looked at: the data, run and thresholds that the visitor's state names, joined to their arrays.
+
+Pages draw from this and nothing else. Computes nothing itself.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
+from dashboard.inputs.dataset import Dataset
+from dashboard.ui import cache, state
+from dashboard.ui.address import DEFAULT, Threshold
+
+
+@dataclass(frozen=True)
+class View:
+    """One run of one dataset under the current thresholds."""
+
+    dataset: Dataset
+    run: str
+
+    @property
+    def digest(self) -> str:
+        return self.dataset.digest
+
+    @property
+    def predictions(self) -> Predictions:
+        return self.dataset.runs[self.run]
+
+    @property
+    def ranked(self) -> RankedScores:
+        return cache.ranked(self.digest, self.run)
+
+    def score_threshold(self, threshold: Threshold):
+        """A threshold as somebody chose it, on the scale and in the dtype of this run's scores."""
+        return threshold.to_score(self.predictions.score_kind, self.predictions.scores.dtype)
+
+    @property
+    def thresholds(self) -> ThresholdSet:
+        """The current threshold of every class: its own, else the common one."""
+        common = self.score_threshold(state.threshold())
+        values = np.full(self.predictions.n_classes, common)
+        for index, own in state.own_thresholds().items():
+            values[index] = self.score_threshold(own)
+        return ThresholdSet.from_scores(self.predictions, values)
+
+    @property
+    def counts(self) -> Counts:
+        """Exact counts at the current thresholds, one row."""
+        return self.ranked.counts(self.thresholds)
+
+
+def current_view() -> View | None:
+    """The view the visitor's state names, or None when this server does not hold that data or run."""
+    dataset = cache.find(state.data())
+    if dataset is None:
+        return None
+    run = state.run_name() or next(iter(dataset.runs))
+    if run not in dataset.runs:
+        return None
+    view = View(dataset, run)
+    _drop_thresholds_that_do_not_apply(view.predictions)
+    return view
+
+
+def _drop_thresholds_that_do_not_apply(p: Predictions) -> None:
+    """An address can name a logit for probabilities, or a class that this data does not have."""
+    if state.threshold().on_logit_scale and p.score_kind != "logits":
+        state.set_threshold(DEFAULT)
+    for index, own in state.own_thresholds().items():
+        if index >= p.n_classes or (own.on_logit_scale and p.score_kind != "logits"):
+            state.set_own_threshold(index, None)

@@ -1,0 +1,24 @@
+"""Numbers and counts as people read them; figures on screen are rounded here and nowhere else."""
+
+
+def short(value: float | None, digits: int = 3) -> str:
+    """.731, 1.000; "undefined" for NaN and a dash where there is nothing to say."""
+    if value is None:
+        return "–"
+    if value != value:
+        return "undefined"
+    text = f"{value:.{digits}f}"
+    return text[1:] if text.startswith("0.") else text
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """1 class, 1,500 samples."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names, limit: int = 3) -> str:
+    """a, b, c and 4 more."""
+    names = list(names)
+    if len(names) <= limit:
+        return ", ".join(names)
+    return f"{', '.join(names[:limit])} and {len(names) - limit:,} more"

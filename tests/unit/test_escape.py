@@ -1,0 +1,20 @@
+"""User text stays text in Markdown and in Plotly."""
+
+import pytest
+
+from dashboard.escape import for_markdown, for_plotly
+
+HOSTILE = ["![t](http://evil/x.png)", "<b>bold</b>", "# head", "$x$", ":red[x]", "a_b*c`d", "[l](javascript:x)", "a\nb"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_for_markdown_leaves_no_active_character(text):
+    escaped = for_markdown(text)
+    for index, character in enumerate(escaped):
+        if character in "*_`[]()#!<>$:":
+            assert escaped[index - 1] == "\\"
+    assert "\n" not in escaped
+
+
+def test_for_plotly_shows_tags_literally():
+    assert for_plotly("<a href='http://evil'>A & B</a>\n") == "&lt;a href='http://evil'&gt;A &amp; B&lt;/a&gt;"

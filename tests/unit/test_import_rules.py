@@ -1,0 +1,69 @@
+"""The folders are the architecture: who may load whom, looked at in fresh interpreters."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"torch", "pandas", "streamlit", "plotly", "sklearn", "scipy", "numba", "pyarrow"}
+
+# What importing a folder (every module of it) must not load.
+FORBIDDEN = {
+    "dashboard.core": HEAVY
+    | {"dashboard.inputs", "dashboard.figures", "dashboard.ui", "dashboard.training", "dashboard.reviews"},
+    "dashboard.inputs": {"torch", "streamlit", "plotly", "sklearn", "dashboard.figures", "dashboard.ui"}
+    | {"dashboard.training", "dashboard.reviews"},
+    "dashboard.figures": {"torch", "streamlit", "sklearn", "dashboard.inputs", "dashboard.ui", "dashboard.training"},
+    "dashboard.training": {"streamlit", "plotly", "dashboard.inputs", "dashboard.figures", "dashboard.ui"},
+    "dashboard.ui": {"torch", "sklearn", "scipy", "numba"},
+}
+
+_LOAD_ALL = """
+    import importlib, pkgutil, sys
+    package = importlib.import_module({package!r})
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if ".pages." not in module.name and not module.name.endswith(".main"):
+            importlib.import_module(module.name)
+    {extra}
+    print("\\n".join(sys.modules))
+"""
+
+
+def _loaded_by(package, extra=""):
+    program = textwrap.dedent(_LOAD_ALL).format(package=package, extra=extra)
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    names = set(run.stdout.split())
+    return {name.split(".")[0] for name in names} | {".".join(name.split(".")[:2]) for name in names}
+
+
+def _violations(package, extra=""):
+    return _loaded_by(package, extra) & FORBIDDEN[package]
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_a_folder_loads_nothing_it_may_not(package):
+    assert _violations(package) == set()
+
+
+@pytest.mark.parametrize("extra", ["import pandas", "import dashboard.inputs"])
+def test_the_rule_can_fail(extra):
+    assert _violations("dashboard.core", extra) != set()
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("import streamlit", ("app.py", "dashboard/ui/")),
+        ("import plotly", ("dashboard/figures/", "dashboard/ui/cache.py")),
+        ("st.session_state", ("dashboard/ui/state.py",)),
+        ("@st.cache_", ("dashboard/ui/cache.py",)),
+        ("from sklearn", ("dashboard/training/digits.py",)),
+    ],
+)
+def test_a_name_stays_in_its_place(text, allowed):
+    sources = [ROOT / "app.py", *(ROOT / "dashboard").rglob("*.py")]
+    places = [path.relative_to(ROOT).as_posix() for path in sources if text in path.read_text(encoding="utf-8")]
+    assert [place for place in places if not place.startswith(allowed)] == []

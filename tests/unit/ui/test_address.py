@@ -1,0 +1,48 @@
+"""Thresholds as the address bar says them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.ui.address import MAX_OWN_THRESHOLDS, Threshold, format_own, parse_own, parse_threshold
+
+units = st.floats(0, 1).map(Threshold)
+logits = st.floats(allow_nan=False, allow_infinity=False).map(lambda value: Threshold(value, on_logit_scale=True))
+
+
+@given(units | logits)
+def test_parse_threshold_reads_what_was_written(threshold):
+    assert parse_threshold(str(threshold)) == threshold
+
+
+@pytest.mark.parametrize("text", ["", "half", "-0.1", "1.5", "nan", "logit:", "logit:inf", "logit:nan", "0.5;drop"])
+def test_parse_threshold_refuses(text):
+    assert parse_threshold(text) is None
+
+
+@given(st.dictionaries(st.integers(0, 99), units | logits, max_size=MAX_OWN_THRESHOLDS))
+def test_parse_own_reads_what_was_written(own):
+    assert parse_own(format_own(own), n_classes=100) == own
+
+
+def test_parse_own_leaves_out_what_says_none():
+    assert parse_own("3:0.4,x:0.2,9:0.1,2:7,,1:logit:-2.5", n_classes=5) == {
+        3: Threshold(0.4),
+        1: Threshold(-2.5, on_logit_scale=True),
+    }
+
+
+def test_to_score_of_a_logit_keeps_it():
+    score = Threshold(31.5, on_logit_scale=True).to_score("logits", np.float32)
+    assert score == np.float32(31.5) and score.dtype == np.float32
+
+
+def test_to_score_of_a_unit_threshold_is_at_least_its_logit():
+    score = Threshold(0.3).to_score("logits", np.float32)
+    assert float(score) >= np.log(0.3 / 0.7) > float(np.nextafter(score, np.float32(-9)))
+
+
+def test_to_score_of_a_logit_needs_logits():
+    with pytest.raises(ValueError, match="needs scores that are logits"):
+        Threshold(1.0, on_logit_scale=True).to_score("probabilities", np.float64)

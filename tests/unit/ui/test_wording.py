@@ -1,0 +1,26 @@
+"""Numbers as people read them."""
+
+import pytest
+
+from dashboard.ui.wording import count, listed, short
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.73149, ".731"), (1.0, "1.000"), (0.0, ".000"), (-0.5, "-0.500"), (float("nan"), "undefined")]
+)
+def test_short(value, text):
+    assert short(value) == text
+
+
+def test_short_of_nothing_is_a_dash():
+    assert short(None) == "–"
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 classes"), (1, "1 class"), (1500, "1,500 classes")])
+def test_count(number, text):
+    assert count(number, "class", "classes") == text
+
+
+@pytest.mark.parametrize(("names", "text"), [("ab", "a, b"), ("abc", "a, b, c"), ("abcde", "a, b, c and 2 more")])
+def test_listed(names, text):
+    assert listed(names) == text
