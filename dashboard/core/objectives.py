@@ -1,0 +1,76 @@
+"""What a global threshold can be chosen to maximise: a value at counts, and a bound between two thresholds.
+
+Between two thresholds a class has at most the true positives of the lower and at least the false positives of the
+higher one; every metric here rises with the first and falls with the second. Knows nothing of scores or search.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.core import metrics
+from dashboard.core.counts import Counts
+
+AVERAGES = ("micro", "macro", "weighted")
+METRICS = ("precision", "recall", "f1", "f_beta", "jaccard", "hamming_loss")
+
+
+@dataclass(frozen=True)
+class Objective:
+    """One averaged metric with its parameters; hamming_loss (over all known cells, average "micro") is minimised.
+
+    Raises ValueError for a metric, average or beta that it does not know.
+    """
+
+    metric: str
+    average: str
+    beta: float = 1.0
+    zero_division: float = 0.0
+
+    def __post_init__(self):
+        if self.metric not in METRICS:
+            raise ValueError(f"metric must be one of {METRICS}, got {self.metric!r}")
+        allowed = AVERAGES if self.metric != "hamming_loss" else ("micro",)
+        if self.average not in allowed:
+            raise ValueError(f"average of {self.metric} must be one of {allowed}, got {self.average!r}")
+        if self.metric != "f_beta" and self.beta != 1.0:
+            raise ValueError(f"beta belongs to f_beta, got beta {self.beta} with {self.metric}")
+
+    def value(self, counts: Counts) -> np.ndarray:
+        """The metric itself, (n_thresholds,)."""
+        return self._metric(counts, self.average)
+
+    def merit(self, counts: Counts) -> np.ndarray:
+        """What is maximised, (n_thresholds,); an undefined value loses against every defined one."""
+        return self._merit(self.value(counts))
+
+    def bound(self, low: Counts, high: Counts) -> np.ndarray:
+        """At least the merit at every threshold from one of `low` to the one of `high` above it, (n_thresholds,)."""
+        tp, fp = low.tp, high.fp
+        best = Counts(tp, fp, low.support - tp, low.fp + low.tn - fp)
+        if np.isnan(self.zero_division) and self.average in ("macro", "weighted"):
+            return self._bound_with_undefined_classes(best, high)
+        return self._merit(self.value(best))
+
+    def _metric(self, counts, average):
+        options = {"average": average, "zero_division": self.zero_division}
+        if self.metric in ("f1", "f_beta"):
+            return metrics.f_beta(counts, beta=self.beta, **options)
+        return getattr(metrics, self.metric)(counts, **options)
+
+    def _merit(self, values):
+        return np.where(np.isnan(values), -np.inf, -values if self.metric == "hamming_loss" else values)
+
+    def _bound_with_undefined_classes(self, best, high):
+        """A class undefined at the higher threshold may still be undefined, and skipped, anywhere below it."""
+        bounds, at_high = self._metric(best, None), self._metric(high, None)
+        weights = best.support.astype(np.float64) if self.average == "weighted" else np.ones(bounds.shape)
+        weights = np.where(np.isnan(bounds), 0.0, weights)
+        bounds = np.nan_to_num(bounds, nan=0.0)
+        # The classes that must count come first, the optional ones follow from the best: some prefix is the bound.
+        order = np.argsort(np.where(np.isnan(at_high), -bounds, -np.inf), axis=1)
+        bounds, weights = (np.take_along_axis(values, order, axis=1) for values in (bounds, weights))
+        total, n_required = weights.cumsum(axis=1), (~np.isnan(at_high)).sum(axis=1, keepdims=True)
+        possible = (total > 0) & (np.arange(1, total.shape[1] + 1) >= n_required)
+        means = np.divide((bounds * weights).cumsum(axis=1), total, out=np.zeros(total.shape), where=possible)
+        return means.max(axis=1, initial=0.0)
