@@ -7,6 +7,7 @@ import html
 import re
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
+_PLOTLY = str.maketrans({character: f"&#{ord(character)};" for character in "%#$"})
 
 
 def for_markdown(text: str) -> str:
@@ -15,5 +16,5 @@ def for_markdown(text: str) -> str:
 
 
 def for_plotly(text: str) -> str:
-    """The text as Plotly draws it literally: no tag or link appears."""
-    return html.escape(" ".join(str(text).split()), quote=False)
+    """The text as Plotly draws it literally: no tag, link, template (%{x}), maths or placeholder colour is acted on."""
+    return html.escape(" ".join(str(text).split()), quote=False).translate(_PLOTLY)
