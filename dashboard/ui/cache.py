@@ -5,14 +5,19 @@ collides, so no array is ever a key.
 """
 
 import gc
+from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.core import RankedScores
 from dashboard.core.exact_match import ExactMatch
-from dashboard.core.global_optimum import best_global_threshold
+from dashboard.core.global_optimum import SUBSET_ACCURACY, GlobalOptimum, best_global_thresholds
 from dashboard.core.grids import logit_grid, unit_grid
+from dashboard.core.sample_metrics import SampleMetrics, sample_metrics_at_scores
 from dashboard.core.sweep import AVERAGES, Sweep, threshold_sweep
+from dashboard.figures.alt_text import metric_alt
+from dashboard.figures.metric import metric_figure, metric_table, optima_table
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.sample import read_sample
 from dashboard.ui.state import ADDRESS_DIGITS
@@ -22,10 +27,7 @@ SAMPLE_PARTS = ("validation", "test")
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> bool:
-    """Import what every page needs, then exempt it from the collection that Streamlit runs after each rerun."""
-    import pandas  # noqa: F401
-    import plotly.graph_objects  # noqa: F401
-
+    """Exempt all that is imported by now from the collection that Streamlit runs after each rerun."""
     gc.collect()
     gc.freeze()
     return True
@@ -86,9 +88,48 @@ def sweep(digest: str, run: str, axis: str) -> Sweep:
 
 
 @st.cache_resource(max_entries=60, show_spinner="Finding the exact optimum...")
-def optima(digest: str, run: str, metric: str) -> dict:
-    """average -> GlobalOptimum; for subset accuracy there is one, under "exact match"."""
+def optima(digest: str, run: str, metric: str) -> dict[str, GlobalOptimum]:
+    """average -> the exact optimum of the metric over one threshold for all classes."""
+    averages = ("samples",) if metric == SUBSET_ACCURACY else AVERAGES
+    targets = [(metric, average) for average in averages]
+    found = best_global_thresholds(ranked(digest, run), targets, exact_match=exact_match(digest, run))
+    return {average: found[metric, average] for average in averages}
+
+
+@st.cache_resource(max_entries=12, show_spinner="Passing over all samples...")
+def sample_sweep(digest: str, run: str, axis: str) -> SampleMetrics:
+    """Samples averages along the grid of `sweep`."""
     r = ranked(digest, run)
-    if metric == "subset_accuracy":
-        return {"exact match": best_global_threshold(r, "subset_accuracy", None)}
-    return {average: best_global_threshold(r, metric, average) for average in AVERAGES}
+    return sample_metrics_at_scores(r.predictions, sweep(digest, run, axis).score_thresholds)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure, the table behind it and what it shows in words."""
+
+    figure: object
+    table: pd.DataFrame
+    alt: str
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def metric_chart(digest: str, run: str, metric: str, axis: str, *, rowwise: bool) -> Drawn:
+    """The chart of one metric against the threshold, a line per average."""
+    swept, p = sweep(digest, run, axis), ranked(digest, run).predictions
+    if metric == SUBSET_ACCURACY:
+        values = {(metric, None): swept.subset_accuracy}
+        best = {(metric, None): optima(digest, run, metric)["samples"]}
+    else:
+        values = {(metric, average): swept.values[metric, average] for average in AVERAGES}
+        best = {(metric, average): optimum for average, optimum in optima(digest, run, metric).items()}
+    if rowwise and metric != SUBSET_ACCURACY:
+        values[metric, "samples"] = getattr(sample_sweep(digest, run, axis), metric)
+    table = metric_table(values, swept.thresholds, swept.score_thresholds, p.score_kind)
+    marks = optima_table(best, p.score_kind)
+    return Drawn(metric_figure(table, marks, axis=axis), table, metric_alt(table, marks))
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def n_without_label(digest: str, run: str) -> int:
+    """Samples without a known positive."""
+    return int((~(find(digest).runs[run].labels == 1).any(axis=1)).sum())

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard.ui import state
+from dashboard.ui import cache, state
 from dashboard.ui.address import Threshold
 from dashboard.ui.view import View
 
@@ -42,17 +42,10 @@ def axis_control() -> str:
 def threshold_control(view: View, axis: str) -> None:
     """A slider and a number field for the common threshold, on the scale of the chart beside it."""
     if axis == "logit" and view.predictions.score_kind == "logits":
-        _logit_control(*finite_range(view))
+        drawn = cache.sweep(view.digest, view.run, axis).score_thresholds
+        _logit_control(float(drawn[0]), float(drawn[-1]))
     else:
         _unit_control()
-
-
-def finite_range(view: View) -> tuple[float, float]:
-    """The finite lowest and highest score, a little apart where all are equal or none is finite."""
-    low, high = view.ranked.finite_range
-    if not np.isfinite(low):
-        return -1.0, 1.0
-    return (float(low), float(high)) if low < high else (float(low) - 1.0, float(high) + 1.0)
 
 
 def _unit_control() -> None:

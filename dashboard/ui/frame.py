@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
 from dashboard.ui.view import View, current_view
-from dashboard.ui.wording import count, listed, short
+from dashboard.ui.wording import count, listed, place
 
 DATA_PAGE = "pages/data.py"
 
@@ -18,6 +18,8 @@ _STYLE = """<style>
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 0.75rem; padding-right: 0.75rem; }
   .st-key-sentence p { font-size: 1.1rem; }
+  .st-key-cards .stHorizontalBlock { flex-wrap: nowrap; }
+  .st-key-cards .stColumn { min-width: 0; flex: 1 1 50%; }
 }
 @media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } }
 </style>"""
@@ -66,7 +68,6 @@ def _run_control(view: View) -> None:
         "Run",
         runs,
         key="run_choice",
-        format_func=for_markdown,
         on_change=lambda: state.choose_run(state.widget_value("run_choice")),
         label_visibility="collapsed",
         width=220,
@@ -77,7 +78,7 @@ def _run_control(view: View) -> None:
 def show_thresholds(view: View, slot) -> None:
     """Say in the header which thresholds are in force and where they come from."""
     own = state.own_thresholds()
-    text = f"Threshold **{short(state.threshold().unit, 4)}** for all classes · {state.threshold_origin()}"
+    text = f"Threshold **{place(state.threshold().unit)}** for all classes · {state.threshold_origin()}"
     if own:
         names = listed(for_markdown(view.predictions.class_names[index]) for index in own)
         text += f" · {count(len(own), 'class has its', 'classes have their')} own: {names}"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.ui import cache, frame, state
 
-st.set_page_config("Multi-label thresholds", page_icon=":material/tune:", layout="wide")
+st.set_page_config("Multi-label thresholds", page_icon="🎚️", layout="wide")
 cache.warm_up()
 
 state.open_session(cache.opening_dataset().digest)

@@ -11,6 +11,11 @@ def short(value: float | None, digits: int = 3) -> str:
     return text[1:] if text.startswith("0.") else text
 
 
+def place(threshold: float) -> str:
+    """A threshold: 0.5, 0.1733, 2.31e-05; "never" where nothing is predicted."""
+    return "never" if threshold != threshold else f"{threshold:.4g}"
+
+
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """1 class, 1,500 samples."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

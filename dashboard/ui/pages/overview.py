@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import frame
+from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control, metric_control, threshold_control
 from dashboard.ui.overlay import show_overlay
 from dashboard.ui.panels import headline, metric_chart, optima, report
@@ -10,17 +10,17 @@ from dashboard.ui.view import View
 
 
 @st.fragment
-def follow_threshold(view: View, metric: str, axis: str, slots: dict) -> None:
+def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise: bool) -> None:
     """Everything that depends on the threshold: a slider moves only this, never the chart."""
+    state.write_address()
+    figures = headline.headlines(view, rowwise=rowwise)
     with slots["panel"]:
         threshold_control(view, axis)
-        rowwise = headline.rowwise_wanted(view)
-        figures = headline.headlines(view, rowwise=rowwise)
         headline.show_cards(figures)
         optima.show_best_marks(view, metric)
     frame.show_thresholds(view, slots["header"])
     slots["sentence"].markdown(headline.sentence(view, figures[headline.CURRENT]))
-    show_overlay("metric_chart", lines=[metric_chart.threshold_line(view, axis)])
+    show_overlay(metric_chart.CHART, lines=[metric_chart.threshold_line(view, axis)])
     st.subheader("At this threshold, beside 0.5 and the trivial decisions", anchor=False)
     headline.show_headline_table(figures)
     headline.show_notes(view)
@@ -34,5 +34,6 @@ chart, slots["panel"] = st.columns([3, 2], gap="large")
 with chart:
     with st.container(horizontal=True):
         metric, axis = metric_control(), axis_control()
-    metric_chart.show_metric_chart(view, metric, axis)
-follow_threshold(view, metric, axis, slots)
+        rowwise = headline.rowwise_wanted(view)
+    metric_chart.show_metric_chart(view, metric, axis, rowwise=rowwise)
+follow_threshold(view, metric, axis, slots, rowwise=rowwise)

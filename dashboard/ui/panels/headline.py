@@ -8,12 +8,12 @@ import streamlit as st
 
 from dashboard.core import Counts, ThresholdSet
 from dashboard.core.headline import Headline, headline
-from dashboard.core.metrics import sample_metrics, sample_metrics_from_predicted
+from dashboard.core.sample_metrics import sample_metrics, sample_metrics_from_predicted
 from dashboard.core.scale import sigmoid
-from dashboard.ui import state
+from dashboard.ui import cache, state
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
-from dashboard.ui.wording import count, short
+from dashboard.ui.wording import count, place, short
 
 # Above this many cells a pass over whole rows is felt while a slider moves, so it runs on demand.
 ROWWISE_AT_ONCE = 5_000_000
@@ -27,9 +27,18 @@ COLUMNS = {
     "per_cell_accuracy": "per cell (1 - Hamming)",
     "micro_precision": "micro precision",
     "micro_recall": "micro recall",
-    "predicted_cardinality": "classes predicted per sample",
-    "n_predicted_empty": "samples with nothing predicted",
-    "n_never_predicted": "classes never predicted",
+    "predicted_cardinality": "classes per sample",
+    "n_predicted_empty": "empty samples",
+    "n_never_predicted": "unused classes",
+}
+_HELP = {
+    "macro_f1": "The mean of the classes' F1; classes where F1 is 0/0 count as 0",
+    "samples_f1": "The mean of the samples' F1; samples where F1 is 0/0 count as 0",
+    "exact_match": "Share of samples with every class right (subset accuracy)",
+    "per_cell_accuracy": "Share of single decisions that are right; high wherever positives are rare",
+    "predicted_cardinality": "Mean number of classes predicted per sample",
+    "n_predicted_empty": "Samples with nothing predicted",
+    "n_never_predicted": "Classes never predicted",
 }
 CURRENT, HALF = "current threshold", "0.5"
 _HELP = {
@@ -65,7 +74,7 @@ def headlines(view: View, *, rowwise: bool) -> dict[str, Headline]:
 def sentence(view: View, figures: Headline) -> str:
     """The state of affairs in numbers."""
     p = view.predictions
-    at = f"At {short(state.threshold().unit)}"
+    at = f"At {place(state.threshold().unit)}"
     if state.own_thresholds():
         at += f" ({count(len(state.own_thresholds()), 'class', 'classes')} at their own)"
     never = f"{figures.n_never_predicted} of {count(p.n_classes, 'class', 'classes')}"
@@ -84,6 +93,12 @@ def notes(view: View) -> list[str]:
             f"{count(without, 'class has', 'classes have')} no known positive: recall and, where nothing is predicted, "
             "F1 are 0/0 there and count as 0, as in scikit-learn."
         )
+    empty = n_without_label(view)
+    if empty:
+        said.append(
+            f"{count(empty, 'sample has', 'samples have')} no label: with nothing predicted either, samples-F1 is 0/0 "
+            "there and counts as 0, as in scikit-learn."
+        )
     unknown = p.labels.size - int(p.n_known.sum())
     if unknown:
         said.append(f"{unknown:,} of {p.labels.size:,} cells are unknown and left out of every count.")
@@ -96,6 +111,10 @@ def notes(view: View) -> list[str]:
     return said
 
 
+def n_without_label(view: View) -> int:
+    return cache.n_without_label(view.digest, view.run)
+
+
 def show_notes(view: View) -> None:
     for note in notes(view):
         st.caption(note)
@@ -104,27 +123,27 @@ def show_notes(view: View) -> None:
 def headline_table(figures: dict[str, Headline]) -> pd.DataFrame:
     """One row per set of decisions; columns that no row has are left out."""
     table = pd.DataFrame([{"decisions": name, **asdict(values)} for name, values in figures.items()])
-    return table.rename(columns=COLUMNS).dropna(axis="columns", how="all")
+    return table[["decisions", *COLUMNS]].rename(columns=COLUMNS).dropna(axis="columns", how="all")
 
 
 def show_cards(figures: dict[str, Headline]) -> None:
     """Four figures with their difference from 0.5."""
     current, at_half = figures[CURRENT], figures[HALF]
-    cards = ["micro_f1", "macro_f1", "samples_f1", "exact_match"]
-    for start in (0, 2):
-        for column, name in zip(st.columns(2), cards[start : start + 2], strict=True):
-            value, half = getattr(current, name), getattr(at_half, name)
-            delta = None if value is None or abs(value - half) < 5e-4 else f"{value - half:+.3f} vs 0.5"
-            column.metric(COLUMNS[name], short(value), delta, border=True, help=_HELP.get(name))
+    with st.container(key="cards"):
+        for pair in (("micro_f1", "macro_f1"), ("samples_f1", "exact_match")):
+            for column, name in zip(st.columns(2), pair, strict=True):
+                value, half = getattr(current, name), getattr(at_half, name)
+                delta = None if value is None or abs(value - half) < 5e-4 else f"{value - half:+.3f} vs 0.5"
+                column.metric(COLUMNS[name], short(value), delta, border=True, help=_HELP.get(name))
 
 
 def show_headline_table(figures: dict[str, Headline]) -> None:
     table = headline_table(figures)
-    config = {name: st.column_config.NumberColumn(format="%.3f") for name in table.columns[1:]}
-    for name in ("n_predicted_empty", "n_never_predicted"):
-        config[COLUMNS[name]] = st.column_config.NumberColumn(format="%d")
-    for field, text in _HELP.items():
-        config[COLUMNS[field]] = st.column_config.NumberColumn(format="%.3f", help=text)
+    whole = ("n_predicted_empty", "n_never_predicted")
+    config = {
+        title: st.column_config.NumberColumn(format="%d" if field in whole else "%.3f", help=_HELP.get(field))
+        for field, title in COLUMNS.items()
+    }
     show_table(
         table,
         "headline_table",

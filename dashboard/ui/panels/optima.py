@@ -2,18 +2,20 @@
 
 import streamlit as st
 
+from dashboard.core.global_optimum import SUBSET_ACCURACY
+from dashboard.figures.metric import line_name
 from dashboard.ui import cache, state
 from dashboard.ui.address import Threshold
 from dashboard.ui.controls import METRICS
 from dashboard.ui.view import View
-from dashboard.ui.wording import count, short
+from dashboard.ui.wording import count, place, short
 
 
 def show_best_marks(view: View, metric: str) -> None:
     """One line per average: the best value, its threshold, and "Apply"."""
     st.markdown(f"**Best {METRICS[metric]}** on these {count(view.predictions.n_samples, 'sample')}")
     for average, optimum in cache.optima(view.digest, view.run, metric).items():
-        name = mark_name(metric, average)
+        name = line_name(metric, None if metric == SUBSET_ACCURACY else average)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"{name} **{short(optimum.value)}** at {_where(optimum)}", width="stretch")
             st.button(
@@ -26,16 +28,9 @@ def show_best_marks(view: View, metric: str) -> None:
             )
 
 
-def mark_name(metric: str, average: str) -> str:
-    """micro-F1, macro precision, exact match."""
-    if metric == "subset_accuracy":
-        return "exact match"
-    return f"{average}-F1" if metric == "f1" else f"{average} {METRICS[metric].lower()}"
-
-
 def _where(optimum) -> str:
     if optimum.threshold is not None:
-        return short(optimum.threshold, 4)
+        return place(optimum.threshold)
     return f"logit {float(optimum.score_threshold):.6g}"
 
 

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.core import ThresholdSet
-from dashboard.core.metrics import sample_metrics
 from dashboard.core.report import ClassificationReport, classification_report, flattened_report
+from dashboard.core.sample_metrics import sample_metrics
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.ui.wording import count, listed, short
+from dashboard.ui.wording import count, listed, place, short
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,10 @@ def test_count(number, text):
 @pytest.mark.parametrize(("names", "text"), [("ab", "a, b"), ("abc", "a, b, c"), ("abcde", "a, b, c and 2 more")])
 def test_listed(names, text):
     assert listed(names) == text
+
+
+@pytest.mark.parametrize(
+    ("threshold", "text"), [(0.5, "0.5"), (0.17326, "0.1733"), (2.31e-5, "2.31e-05"), (float("nan"), "never")]
+)
+def test_place(threshold, text):
+    assert place(threshold) == text

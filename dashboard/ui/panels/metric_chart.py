@@ -1,0 +1,43 @@
+"""The chart of a metric against one threshold, with its table; it never contains the current threshold."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.core.scale import logit
+from dashboard.ui import cache, state
+from dashboard.ui.overlay import Line
+from dashboard.ui.tables import show_table
+from dashboard.ui.view import View
+from dashboard.ui.wording import place
+
+CHART = "metric_chart"
+
+
+def show_metric_chart(view: View, metric: str, axis: str, *, rowwise: bool) -> None:
+    """A line per average with its best mark; under it the numbers."""
+    drawn = cache.metric_chart(view.digest, view.run, metric, axis, rowwise=rowwise)
+    st.plotly_chart(drawn.figure, key=CHART, alt=drawn.alt, config={"displaylogo": False, "responsive": True})
+    with st.expander("The numbers behind this chart", on_change="rerun", key="metric_numbers") as numbers:
+        if numbers.open:
+            _show_numbers(drawn.table)
+
+
+def threshold_line(view: View, axis: str) -> Line:
+    """The current threshold on the chart's axis."""
+    threshold = state.threshold()
+    if axis == "probability":
+        return Line(threshold.unit, place(threshold.unit))
+    value = threshold.value if threshold.on_logit_scale else float(logit(threshold.value))
+    return Line(value, f"{value:.3g}")
+
+
+def _show_numbers(table: pd.DataFrame) -> None:
+    config = {name: st.column_config.NumberColumn(format="%.4f") for name in ("threshold", "logit", "value")}
+    show_table(
+        table,
+        "metric_table",
+        file_name="metric_against_threshold.csv",
+        alt="The metric at each drawn threshold, per average",
+        column_config=config,
+        height=300,
+    )

@@ -1,0 +1,69 @@
+"""Pages without a browser, each visitor fresh, with any data put under an address as an upload would."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.core import Predictions
+from dashboard.inputs.dataset import Dataset
+from dashboard.ui import cache
+
+MAIN = str(Path(__file__).parents[2] / "dashboard" / "ui" / "main.py")
+PAGES = {"overview": None, "classes": "pages/classes.py", "data": "pages/data.py"}
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches():
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def visit():
+    """visit(page, dataset=None, **address) -> the page after its first run."""
+
+    def open_at(page="overview", dataset: Dataset | None = None, **address) -> AppTest:
+        at = AppTest.from_file(MAIN, default_timeout=60)
+        if dataset is not None:
+            address["data"] = cache.keep(dataset).digest[:32]
+        for name, value in address.items():
+            at.query_params[name] = value
+        at.run()
+        if PAGES[page]:
+            at.switch_page(PAGES[page]).run()
+        assert not at.exception, at.exception
+        return at
+
+    return open_at
+
+
+def dataset_of(scores, labels, score_kind="logits", **options) -> Dataset:
+    return Dataset("made for a test", {"run": Predictions(np.asarray(scores), np.asarray(labels), score_kind)}, **options)
+
+
+def degenerate_datasets() -> dict[str, Dataset]:
+    """Legal inputs at the edge of meaning."""
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=(12, 3))
+    labels = (rng.random((12, 3)) < 0.4).astype(np.int8)
+    infinite = scores.copy()
+    infinite[0], infinite[1] = np.inf, -np.inf
+    partly = labels.copy()
+    partly[:9, 1] = -1
+    return {
+        "one sample": dataset_of(scores[:1], labels[:1]),
+        "one class": dataset_of(scores[:, :1], labels[:, :1]),
+        "one cell": dataset_of([[0.3]], [[1]], "probabilities"),
+        "no positives": dataset_of(scores, np.zeros_like(labels)),
+        "no negatives": dataset_of(scores, np.ones_like(labels)),
+        "all equal": dataset_of(np.zeros((12, 3)), labels),
+        "all unknown": dataset_of(scores, np.full_like(labels, -1)),
+        "infinite": dataset_of(infinite, labels),
+        "huge": dataset_of(scores * 1e30, labels),
+        "float32": dataset_of(scores.astype(np.float32) * 40, labels),
+        "partly unknown": dataset_of(scores, partly),
+        "saturated": dataset_of((scores > 0).astype(np.float32), labels, "probabilities"),
+    }

@@ -1,0 +1,135 @@
+"""Overview shows core's numbers, follows the threshold, and stands on degenerate data."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import classification_report, f1_score
+
+from dashboard.core import RankedScores
+from dashboard.core.global_optimum import best_global_thresholds
+from dashboard.core.headline import headline
+from dashboard.core.sample_metrics import sample_metrics
+from tests.app.conftest import dataset_of, degenerate_datasets
+
+
+@pytest.fixture
+def dataset():
+    rng = np.random.default_rng(7)
+    labels = (rng.random((200, 4)) < [0.5, 0.3, 0.1, 0.02]).astype(np.int8)
+    readers = {"second opinion": np.where(rng.random(labels.shape) < 0.9, labels, 1 - labels).astype(np.int8)}
+    return dataset_of(rng.normal(size=labels.shape) + 2 * labels - 1, labels, readers=readers)
+
+
+def _table(at, key="headline_table"):
+    return at.dataframe(key=key).value.set_index("decisions")
+
+
+def test_headline_table_holds_cores_numbers(visit, dataset):
+    p = dataset.first_run
+    shown = _table(visit(dataset=dataset, t="0.37"))
+    expected = headline(RankedScores.from_predictions(p).counts(0.37), samples=sample_metrics(p, 0.37))
+    row = shown.loc["current threshold"]
+    assert (row["micro-F1"], row["macro-F1"], row["weighted-F1"]) == (
+        expected.micro_f1,
+        expected.macro_f1,
+        expected.weighted_f1,
+    )
+    assert (row["samples-F1"], row["exact match"]) == (expected.samples_f1, expected.exact_match)
+    assert row["empty samples"] == expected.n_predicted_empty
+
+
+def test_headline_table_equals_scikit_learn_for_trivial_decisions_and_readers(visit, dataset):
+    p, reader = dataset.first_run, dataset.readers["second opinion"]
+    shown = _table(visit(dataset=dataset))
+    everything = f1_score(p.labels, np.ones_like(p.labels), average="macro", zero_division=0)
+    assert shown.loc["predict everything", "macro-F1"] == pytest.approx(everything, abs=1e-12)
+    assert shown.loc["predict nothing", "micro-F1"] == 0
+    by_reader = f1_score(p.labels, reader, average="micro")
+    assert shown.loc["reader: second opinion", "micro-F1"] == pytest.approx(by_reader, abs=1e-12)
+
+
+def test_sentence_says_threshold_and_f1(visit, dataset):
+    p = dataset.first_run
+    predicted = p.scores >= 0
+    at = visit(dataset=dataset)
+    sentence = next(element.value for element in at.markdown if element.value.startswith("At 0.5"))
+    for average in ("micro", "macro"):
+        value = f"{f1_score(p.labels, predicted, average=average, zero_division=0):.3f}"[1:]
+        assert f"{average}-F1 **{value}**" in sentence
+
+
+def test_slider_changes_sentence_table_and_report(visit, dataset):
+    at = visit(dataset=dataset)
+    before = _table(at).loc["current threshold", "micro-F1"]
+    at.slider(key="threshold_slider_unit").set_value(0.9).run()
+    assert not at.exception
+    counts = RankedScores.from_predictions(dataset.first_run).counts(0.9)
+    after = _table(at).loc["current threshold", "micro-F1"]
+    assert after == headline(counts).micro_f1 != before
+    assert any(element.value.startswith("At 0.9:") for element in at.markdown)
+    support = at.dataframe(key="report").value.set_index("class or average")
+    assert support.loc["class 0", "recall"] == counts.tp[0, 0] / (counts.tp + counts.fn)[0, 0]
+
+
+def test_number_field_and_slider_show_the_same_threshold(visit, dataset):
+    at = visit(dataset=dataset)
+    at.number_input(key="threshold_field_unit").set_value(0.123456).run()
+    assert at.slider(key="threshold_slider_unit").value == 0.123456
+
+
+def test_report_text_is_scikit_learns(visit, dataset):
+    p = dataset.first_run
+    at = visit(dataset=dataset)
+    expected = classification_report(p.labels, p.scores >= 0, target_names=p.class_names, zero_division=0)
+    assert at.code[0].value == expected.rstrip("\n") or at.code[0].value == expected
+
+
+@pytest.mark.parametrize("average", ["micro", "macro", "weighted"])
+def test_apply_best_gives_exactly_the_marked_value(visit, dataset, average):
+    at = visit(dataset=dataset)
+    at.button(key=f"apply_f1_{average}").click().run()
+    assert not at.exception
+    r = RankedScores.from_predictions(dataset.first_run)
+    best = best_global_thresholds(r, [("f1", average)])["f1", average]
+    assert _table(at).loc["current threshold", f"{average}-F1"] == best.value
+    assert any(f"best {average}-F1" in element.value for element in at.caption)
+
+
+def test_apply_works_where_the_zero_one_scale_cannot_say_the_threshold(visit):
+    """Logits around 60 are all 1.0 as float64 probabilities."""
+    scores = np.array([[60.0], [61.0], [62.0], [63.0]])
+    at = visit(dataset=dataset_of(scores, [[0], [0], [1], [1]]))
+    at.button(key="apply_f1_micro").click().run()
+    assert _table(at).loc["current threshold", "micro-F1"] == 1.0
+
+
+@pytest.mark.parametrize("metric", ["precision", "recall", "jaccard", "subset_accuracy"])
+@pytest.mark.parametrize("axis", ["probability", "logit"])
+def test_every_metric_and_axis_draws(visit, dataset, metric, axis):
+    at = visit(dataset=dataset, metric=metric, axis=axis)
+    assert len(at.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize("name", degenerate_datasets())
+@pytest.mark.parametrize("axis", ["probability", "logit"])
+def test_no_degenerate_data_raises(visit, name, axis):
+    at = visit(dataset=degenerate_datasets()[name], axis=axis)
+    at.slider[0].set_value(at.slider[0].max).run()
+    assert not at.exception
+
+
+def test_absent_data_is_said_and_nothing_else_shown(visit):
+    at = visit(data="0123456789abcdef" * 2)
+    assert "0123456789ab" in at.warning[0].value
+    assert not at.dataframe and not at.get("plotly_chart")
+
+
+def test_absent_run_is_said(visit, dataset):
+    at = visit(dataset=dataset, run="another")
+    assert "another" in at.warning[0].value and not at.dataframe
+
+
+def test_own_thresholds_of_classes_count(visit, dataset):
+    shown = _table(visit(dataset=dataset, own="0:0.9,1:0.1"))
+    r = RankedScores.from_predictions(dataset.first_run)
+    expected = headline(r.counts(np.array([[0.9, 0.1, 0.5, 0.5]])))
+    assert shown.loc["current threshold", "micro-F1"] == expected.micro_f1
