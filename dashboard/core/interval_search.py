@@ -11,9 +11,9 @@ from dashboard.core.objectives import Objective
 from dashboard.core.ranking import RankedScores
 
 CELLS_PER_ROUND = 1 << 18
+FEWEST_PER_ROUND = 64
 CELLS_PER_BLOCK = 1 << 20
 POSITIVES_HELD = 1 << 20
-ROUNDING = 4 * np.finfo(np.float64).eps  # an average of rounded ratios may pass its bound by a few units
 
 
 class IntervalSearch:
@@ -28,7 +28,9 @@ class IntervalSearch:
         self._r, self._objectives = r, objectives
         self._dtype = r.predictions.scores.dtype
         self._classes = range(r.predictions.n_classes)
-        self._merit = np.full(len(objectives), -np.inf)
+        self._rounding = np.array([objective.rounding for objective in objectives])
+        self._highest_merit = np.full(len(objectives), -np.inf)
+        self._merit = self._highest_merit.copy()  # at the threshold: of ties the highest, so perhaps a rounding below
         self._threshold = np.full(len(objectives), np.inf, dtype=self._dtype)
 
     def run(self) -> np.ndarray:
@@ -36,8 +38,8 @@ class IntervalSearch:
         self._try_highest_score()
         low, high = (np.array([end], dtype=self._dtype) for end in (-np.inf, np.inf))
         positives, complete = np.empty(0, self._dtype), False
-        n_new = max(64, CELLS_PER_ROUND // max(1, len(self._classes)))
-        while len(low):
+        n_new = max(FEWEST_PER_ROUND, CELLS_PER_ROUND // max(1, len(self._classes)))
+        while len(low) and self._objectives:
             if complete:
                 positives = positives[_inside(positives, low, high)]
             else:
@@ -79,8 +81,8 @@ class IntervalSearch:
             self._offer(high[block], [objective.merit(high_counts) for objective in self._objectives])
             bounds[:, block] = [objective.bound(low_counts, high_counts) for objective in self._objectives]
             holds_positives[block] = (low_counts.tp > high_counts.tp).any(axis=1)
-        merit, threshold = self._merit[:, None], self._threshold[:, None]
-        higher_tie = (bounds + ROUNDING * np.abs(bounds) >= merit) & (high > threshold)
+        merit, threshold = self._highest_merit[:, None], self._threshold[:, None]
+        higher_tie = (bounds >= merit - self._rounding[:, None]) & (high > threshold)
         return holds_positives & ((bounds > merit) | higher_tie).any(axis=0)
 
     def _counts_at_both(self, low, high):
@@ -89,12 +91,16 @@ class IntervalSearch:
         return tuple(Counts(both.tp[half], both.fp[half], both.fn[half], both.tn[half]) for half in halves)
 
     def _offer(self, thresholds, merits):
-        """Ascending thresholds with their merits by objective; of equal merits the highest threshold stays."""
+        """Takes ascending thresholds with their merits by objective; of equal merits the highest threshold stays."""
         for index, merit in enumerate(merits):
-            last_best = len(merit) - 1 - int(np.argmax(merit[::-1]))
-            found = (merit[last_best], thresholds[last_best])
-            if found > (self._merit[index], self._threshold[index]):
-                self._merit[index], self._threshold[index] = found
+            rounding = self._rounding[index]
+            self._highest_merit[index] = highest = max(self._highest_merit[index], merit.max())
+            ties = np.flatnonzero(merit >= highest - rounding)
+            if not len(ties):
+                continue
+            found, threshold = merit[ties[-1]], thresholds[ties[-1]]
+            if threshold > self._threshold[index] or self._merit[index] < highest - rounding:
+                self._merit[index], self._threshold[index] = found, threshold
 
 
 def _inside(values, low, high):

@@ -36,6 +36,11 @@ class Objective:
         if self.metric != "f_beta" and self.beta != 1.0:
             raise ValueError(f"beta belongs to f_beta, got beta {self.beta} with {self.metric}")
 
+    @property
+    def rounding(self) -> float:
+        """Averages over classes closer than this may be equal: they are sums of rounded ratios. A ratio is exact."""
+        return 0.0 if self.average == "micro" else 16 * float(np.finfo(np.float64).eps)
+
     def value(self, counts: Counts) -> np.ndarray:
         """The metric itself, (n_thresholds,)."""
         return self._metric(counts, self.average)
