@@ -1,0 +1,130 @@
+"""Text tables (.csv, .tsv, .txt) to columns of numbers and text, and what every table has in common.
+
+Does not know which columns are scores, labels or ids.
+"""
+
+import csv
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from dashboard.errors import InputError
+from dashboard.inputs.cells import MISSING, has_decimal_commas, is_missing, is_number, is_text_column
+from dashboard.inputs.delimited import SPACES, Layout, find_layout
+from dashboard.inputs.files import Reading, SourceFile
+from dashboard.inputs.limits import Limits
+from dashboard.inputs.names import check_distinct, printable, quoted
+from dashboard.inputs.nested import text_array
+from dashboard.inputs.text import open_text
+
+_NUMBER_KINDS = "biuf"
+
+
+def read_csv(file: SourceFile, limits: Limits) -> Reading:
+    """A text table: integers and booleans keep their kind, other numbers are float64, exactly as written."""
+    layout = find_layout(file, limits)
+    _check_decimal_points(layout, file)
+    names = layout.header or tuple(f"column {position}" for position in range(layout.n_columns))
+    table = _parsed(file, layout)
+    columns = [table.pop(position) for position in range(layout.n_columns)]
+    return Reading(table=new_table(names, columns, file), has_header=layout.header is not None, notes=layout.notes)
+
+
+def read_txt(file: SourceFile, limits: Limits) -> Reading:
+    """A .txt file: a table where it has columns of numbers, else one name per line as an array."""
+    layout = find_layout(file, limits)
+    columns = list(zip(*layout.sample, strict=True))
+    if any(not is_text_column(column) and any(map(is_number, column)) for column in columns):
+        return read_csv(file, limits)
+    with open_text(file, layout.encoding) as text:
+        names = [line.strip() for line in text if line.strip()]
+    return Reading({"": text_array(names, str(file), limits)}, notes=layout.notes[:0])
+
+
+def new_table(names, columns, file: SourceFile) -> pd.DataFrame:
+    """A table of columns under distinct names as in the file; an empty name becomes "column k" (k from 0)."""
+    names = [str(name) if printable(name) else f"column {position}" for position, name in enumerate(names)]
+    check_distinct(names, f"column names of {file}")
+    return pd.DataFrame(dict(zip(names, columns, strict=True)), copy=False)
+
+
+def find_text_cell(table: pd.DataFrame, columns) -> tuple[int, str, str] | None:
+    """The first cell (by row, then column) of these columns that is text where a number should be.
+
+    As (row counted from 0, column, value); None where every cell is a number or missing.
+    """
+    first = None
+    for column in columns:
+        if table[column].dtype.kind in _NUMBER_KINDS:
+            continue
+        cells = table[column].iloc[: first[0] if first else None]
+        row = next((row for row, cell in enumerate(cells) if _is_text(cell)), None)
+        if row is not None:
+            first = (row, column, str(cells.iloc[row]))
+    return first
+
+
+def _is_text(cell):
+    if isinstance(cell, str):
+        return not (is_number(cell) or is_missing(cell))
+    return cell is not None and not isinstance(cell, (bool, int, float))  # a list
+
+
+def _check_decimal_points(layout, file):
+    for position, cells in enumerate(zip(*layout.sample, strict=True)):
+        if has_decimal_commas(cells):
+            name = layout.header[position] if layout.header else f"column {position}"
+            row, cell = next((row, cell) for row, cell in enumerate(cells, start=1) if "," in cell)
+            raise InputError(
+                f"Numbers in {file} must have a decimal point, but row {row}, column {quoted(name)} holds "
+                f"{quoted(cell)}: "
+                'export it with decimal points, e.g. table.to_csv(path, decimal=".").'
+            )
+
+
+def _parsed(file, layout: Layout):
+    texts = [p for p, cells in enumerate(zip(*layout.sample, strict=True)) if is_text_column(cells)]
+    table = _parsed_columns(file, layout, range(layout.n_columns), texts)
+    late = [position for position in table.columns if table[position].dtype == object]
+    late_texts = [position for position in late if not _is_boolean(table[position])]
+    for position in set(late) - set(late_texts):  # True, False and missing
+        table[position] = table[position].astype(np.float64)
+    if late_texts:  # text appears after rows of numbers: read again, so that each cell stays as written
+        table[late_texts] = _parsed_columns(file, layout, late_texts, late_texts)
+    if len(table) != layout.n_rows:
+        raise InputError(
+            f"{file} must be a table with a row per line, but its {layout.n_rows:,} lines read as {len(table):,} rows: "
+            "check its quotes, or save it as .parquet."
+        )
+    return table
+
+
+def _parsed_columns(file, layout, positions, texts):
+    missing = {position: ([""] if position in set(texts) else list(MISSING)) for position in positions}
+    with open_text(file, layout.encoding) as text, warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # mixed columns are read again as text
+        for _ in range(layout.skipped_lines):
+            text.readline()
+        try:
+            return pd.read_csv(
+                text,
+                sep=r"\s+" if layout.separator == SPACES else layout.separator,
+                quoting=csv.QUOTE_NONE if layout.separator == SPACES else csv.QUOTE_MINIMAL,
+                header=None,
+                names=range(layout.n_columns),
+                usecols=list(positions),
+                dtype=dict.fromkeys(texts, "str"),
+                na_values=missing,
+                keep_default_na=False,
+                skipinitialspace=True,
+                float_precision="round_trip",
+            )
+        except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError) as error:
+            raise InputError(
+                f"{file} must be a regular table, but cannot be parsed ({printable(error)}): save it again."
+            ) from None
+
+
+def _is_boolean(column):
+    return column.dropna().map(type).eq(bool).all()
