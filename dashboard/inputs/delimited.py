@@ -90,7 +90,8 @@ def _field_counts(head, separator, file, limits):
     records = []
     # Under a wrong separator a quote may stay open: what comes before it still counts.
     with suppress(InputError):
-        records.extend(_records(io.StringIO(head), separator, file, limits))
+        for record in _records(io.StringIO(head), separator, file, limits):
+            records.append(record)
     return [record.n_fields for record in records[_n_comments(records) :]]
 
 

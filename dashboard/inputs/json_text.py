@@ -21,8 +21,8 @@ def parsed_json(text: str | bytes, what: str, first_line: int = 1) -> object:
         ) from None
     except json.JSONDecodeError as error:
         raise InputError(
-            f"{what} must be complete JSON, but line {error.lineno + first_line - 1:,}, character {error.colno} is not ({error.msg}): "
-            "the file is truncated or damaged, save it again."
+            f"{what} must be complete JSON, but line {error.lineno + first_line - 1:,}, character {error.colno} is not "
+            f"({error.msg}): the file is truncated or damaged, save it again."
         ) from None
     except UnicodeDecodeError as error:
         raise InputError(f"{what} must be UTF-8 text, but byte {error.start + 1:,} is not: save it as UTF-8.") from None
