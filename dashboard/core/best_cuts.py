@@ -64,7 +64,7 @@ def _first_best(cuts, candidates, weight):
     return best
 
 
-def interval_at(positives, negatives, kept) -> tuple:
-    """(dropped, kept): the highest score below `kept`, -inf if there is none."""
-    below = [array[index - 1] for array in (positives, negatives) if (index := np.searchsorted(array, kept))]
-    return max(below, default=-np.inf), kept
+def interval_at(known, kept) -> tuple:
+    """(dropped, kept): the highest known score below `kept`, -inf if there is none."""
+    index = np.searchsorted(known, kept)
+    return (known[index - 1] if index else -np.inf), kept

@@ -1,12 +1,15 @@
-"""Cuts, curves and areas of one class from its sorted positives and sorted negatives.
+"""Cuts, curves and areas of one class from its sorted known scores and sorted positives.
 
 A cut is a set of decisions that some threshold can make, so tied scores are never split. Knows nothing of classes,
 averages or the 0-1 scale.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+
+BLOCK = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,21 +21,28 @@ class Cuts:
     fp: np.ndarray
 
 
-def false_positives_at(positives, negatives) -> np.ndarray:
-    """How many negatives score at least as much as each positive; both ascending, int32 where it fits."""
-    dtype = np.int32 if len(negatives) < 2**31 else np.int64
-    return (len(negatives) - np.searchsorted(negatives, positives)).astype(dtype)
+def predicted_at(positives, known) -> np.ndarray:
+    """How many known scores are at least as high as each positive; both arrays ascending; int32 where it fits.
+
+    Searches block by block: within a window that fits the fastest cache that takes a quarter less for many positives.
+    """
+    edges = [*np.searchsorted(known, positives[::BLOCK]).tolist(), len(known)]
+    counts = np.empty(len(positives), np.int32 if len(known) < 2**31 else np.int64)
+    for i, (low, high) in enumerate(pairwise(edges)):
+        block = slice(i * BLOCK, (i + 1) * BLOCK)
+        counts[block] = len(known) - low - np.searchsorted(known[low:high], positives[block])
+    return counts
 
 
-def positive_cuts(positives, false_positives) -> Cuts:
+def positive_cuts(positives, predicted) -> Cuts:
     """The cuts at the distinct scores of the positives: any other cut has the tp of one of them and more fp."""
     firsts = np.flatnonzero(_is_first(positives))[::-1]
-    return Cuts(positives[firsts], len(positives) - firsts, false_positives[firsts].astype(np.int64))
+    tp = len(positives) - firsts
+    return Cuts(positives[firsts], tp, predicted[firsts] - tp)
 
 
-def all_cuts(positives, negatives) -> Cuts:
-    """The cuts at the distinct scores of positives and negatives together."""
-    known = np.sort(np.concatenate([negatives, positives]), kind="stable")  # merges the two runs in one pass
+def all_cuts(positives, known) -> Cuts:
+    """The cuts at the distinct known scores."""
     firsts = np.flatnonzero(_is_first(known))[::-1]
     scores = known[firsts]
     tp = len(positives) - np.searchsorted(positives, scores)
@@ -50,14 +60,14 @@ def average_precision(cuts: Cuts) -> float:
     return float((np.diff(cuts.tp, prepend=0) * precision).sum() / cuts.tp[-1])
 
 
-def roc_auc(positives, negatives) -> float:
+def roc_auc(positives, known) -> float:
     """The share of (positive, negative) pairs in which the positive scores higher, ties half; NaN without pairs."""
-    n_pairs = len(positives) * len(negatives)
+    n_pairs = len(positives) * (len(known) - len(positives))
     if not n_pairs:
         return np.nan
-    below = np.searchsorted(negatives, positives, side="left").sum()
-    not_above = np.searchsorted(negatives, positives, side="right").sum()
-    return (int(below) + int(not_above)) / (2 * n_pairs)
+    ranks = (int(np.searchsorted(known, positives, side=side).sum()) for side in ("left", "right"))
+    among_positives = len(positives) ** 2  # the same two sums over positives alone, whatever their ties
+    return (sum(ranks) - among_positives) / (2 * n_pairs)
 
 
 def precision_recall(cuts: Cuts, n_positives: int) -> tuple[np.ndarray, np.ndarray]:
@@ -71,6 +81,13 @@ def roc(cuts: Cuts, n_positives: int, n_negatives: int) -> tuple[np.ndarray, np.
     """False and true positive rates at descending scores, after a first point where nothing is predicted."""
     fp, tp = (np.concatenate([[0], count]) for count in (cuts.fp, cuts.tp))
     return _share(fp, n_negatives), _share(tp, n_positives)
+
+
+def without(known, positives, predicted) -> np.ndarray:
+    """The known scores less the positives: those of the negatives, ascending."""
+    index = np.arange(len(positives))
+    first_of_tie = np.maximum.accumulate(np.where(_is_first(positives), index, 0))
+    return np.delete(known, len(known) - predicted + (index - first_of_tie))
 
 
 def _share(counts, total):

@@ -23,12 +23,12 @@ SMALL = 1_000_000  # cells; below that threads cost more than they save
 
 
 class RankedScores:
-    """Sorted scores of the known positives and negatives of each class; unknown cells are in no number."""
+    """Sorted scores of each class; unknown cells are in no number."""
 
-    def __init__(self, predictions: Predictions, positives, negatives, n_threads: int):
+    def __init__(self, predictions: Predictions, known, positives, n_threads: int):
         self.predictions = predictions
+        self._known = known
         self._positives = positives
-        self._negatives = negatives
         self._n_threads = n_threads
 
     @classmethod
@@ -43,8 +43,10 @@ class RankedScores:
         return self._positives[c]
 
     def negatives(self, c: int) -> np.ndarray:
-        """Scores of the known negatives of class `c`, ascending, read-only."""
-        return self._negatives[c]
+        """Scores of the known negatives of class `c`, ascending, read-only; a new array at each call."""
+        negatives = curves.without(self._known[c], self._positives[c], self._predicted[c])
+        negatives.flags.writeable = False
+        return negatives
 
     def counts(self, thresholds) -> Counts:
         """Counts at thresholds on the 0-1 scale, or of a ThresholdSet (which must fit the scores).
@@ -64,19 +66,20 @@ class RankedScores:
         Values of another dtype are rounded up to the dtype of the scores, which decides the same.
         """
         thresholds = self._one_column_per_class(round_up(score_thresholds, self.predictions.scores.dtype))
-        tp, fp = (np.empty(thresholds.shape, dtype=np.int64) for _ in range(2))
-        for c, (positives, negatives) in enumerate(zip(self._positives, self._negatives, strict=True)):
+        tp, predicted = (np.empty(thresholds.shape, dtype=np.int64) for _ in range(2))
+        for c, (positives, known) in enumerate(zip(self._positives, self._known, strict=True)):
             tp[:, c] = len(positives) - np.searchsorted(positives, thresholds[:, c])
-            fp[:, c] = len(negatives) - np.searchsorted(negatives, thresholds[:, c])
-        return Counts(tp, fp, self._n_positives - tp, self._n_negatives - fp)
+            predicted[:, c] = len(known) - np.searchsorted(known, thresholds[:, c])
+        fp = predicted - tp
+        return Counts(tp, fp, self._n_positives - tp, self._n_known - self._n_positives - fp)
 
     def cuts(self, c: int) -> Cuts:
         """tp and fp at every distinct known score of class `c`, descending."""
-        return curves.all_cuts(self._positives[c], self._negatives[c])
+        return curves.all_cuts(self._positives[c], self._known[c])
 
     def positive_cuts(self, c: int) -> Cuts:
         """The same at the distinct scores of the positives only, where every optimum and step of a PR curve lies."""
-        return curves.positive_cuts(self._positives[c], self._false_positives[c])
+        return curves.positive_cuts(self._positives[c], self._predicted[c])
 
     def precision_recall_curve(self, c: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Precision, recall and thresholds as `sklearn.metrics.precision_recall_curve` gives them.
@@ -93,7 +96,8 @@ class RankedScores:
         Thresholds are the distinct scores, descending, after a first +inf at which nothing is predicted.
         """
         cuts = self.cuts(c)
-        rates = curves.roc(cuts, len(self._positives[c]), len(self._negatives[c]))
+        n_positives = len(self._positives[c])
+        rates = curves.roc(cuts, n_positives, len(self._known[c]) - n_positives)
         return *rates, np.concatenate([[np.inf], cuts.scores]).astype(cuts.scores.dtype)
 
     def average_precision(self, average=None):
@@ -104,9 +108,8 @@ class RankedScores:
         """
         check_average(average)
         if average == "micro":
-            positives, negatives = self._pooled()
-            false_positives = curves.false_positives_at(positives, negatives)
-            return curves.average_precision(curves.positive_cuts(positives, false_positives))
+            positives, known = self._pooled()
+            return curves.average_precision(curves.positive_cuts(positives, curves.predicted_at(positives, known)))
         return self._averaged(self._average_precision, average)
 
     def roc_auc(self, average=None):
@@ -128,19 +131,19 @@ class RankedScores:
         cuts = self.positive_cuts(c)
         value, index = best_f_beta(cuts, beta)
         kept = cuts.scores[index] if len(cuts.scores) else self.predictions.scores.dtype.type(np.inf)
-        return value, interval_at(self._positives[c], self._negatives[c], kept)
+        return value, interval_at(self._known[c], kept)
 
     @cached_property
     def _n_positives(self):
         return np.array([len(positives) for positives in self._positives], dtype=np.int64)
 
     @cached_property
-    def _n_negatives(self):
-        return np.array([len(negatives) for negatives in self._negatives], dtype=np.int64)
+    def _n_known(self):
+        return np.array([len(known) for known in self._known], dtype=np.int64)
 
     @cached_property
-    def _false_positives(self):
-        return self._each_class(lambda c: curves.false_positives_at(self._positives[c], self._negatives[c]))
+    def _predicted(self):
+        return self._each_class(lambda c: curves.predicted_at(self._positives[c], self._known[c]))
 
     @cached_property
     def _average_precision(self):
@@ -148,7 +151,7 @@ class RankedScores:
 
     @cached_property
     def _roc_auc(self):
-        areas = self._each_class(lambda c: curves.roc_auc(self._positives[c], self._negatives[c]))
+        areas = self._each_class(lambda c: curves.roc_auc(self._positives[c], self._known[c]))
         return np.array(areas, dtype=np.float64)
 
     def _each_class(self, function):
@@ -159,7 +162,7 @@ class RankedScores:
 
     def _pooled(self):
         empty = [np.empty(0, self.predictions.scores.dtype)]
-        return tuple(np.sort(np.concatenate(empty + rows)) for rows in (self._positives, self._negatives))
+        return tuple(np.sort(np.concatenate(empty + rows)) for rows in (self._positives, self._known))
 
     def _one_column_per_class(self, thresholds):
         n_classes = self.predictions.n_classes
