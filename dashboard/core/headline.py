@@ -1,18 +1,22 @@
 """The figures a meeting asks for first, of one set of decisions. Knows nothing of scores, pages or rounding."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dashboard.core import metrics
 from dashboard.core.counts import Counts
+from dashboard.core.exact_match import ExactMatch
+from dashboard.core.ranking import RankedScores
+from dashboard.core.sample_metrics import sample_metrics, sample_metrics_from_predicted
 
 
 @dataclass(frozen=True)
 class Headline:
     """Figures of one row of counts; those that need whole rows are None where the rows were not passed over.
 
-    All in [0, 1] except n_never_predicted (classes), n_predicted_empty (samples) and cardinalities (classes per sample).
+    In [0, 1], but for the counts n_never_predicted (classes) and n_predicted_empty (samples), and for
+    predicted_cardinality (classes per sample).
     """
 
     micro_f1: float
@@ -28,11 +32,11 @@ class Headline:
     n_predicted_empty: int | None = None
 
 
-def headline(c: Counts, *, samples=None, zero_division: float = 0.0) -> Headline:
-    """The headline of one row of counts (n_thresholds = 1) and, optionally, its SampleMetrics."""
+def headline(c: Counts, *, samples=None) -> Headline:
+    """The headline of one row of counts (n_thresholds = 1) and, optionally, its SampleMetrics. 0/0 counts as 0."""
 
     def value(metric, average):
-        return float(metric(c, average=average, zero_division=zero_division)[0])
+        return float(metric(c, average=average)[0])
 
     return Headline(
         micro_f1=value(metrics.f_beta, "micro"),
@@ -44,6 +48,44 @@ def headline(c: Counts, *, samples=None, zero_division: float = 0.0) -> Headline
         n_never_predicted=int(np.sum((c.tp + c.fp)[0] == 0)),
         **({} if samples is None else _of_rows(samples)),
     )
+
+
+def headline_at(r: RankedScores, thresholds, *, rowwise: bool, exact_match: ExactMatch | None = None) -> Headline:
+    """The headline at a threshold on the 0-1 scale or a ThresholdSet.
+
+    rowwise: pass over whole rows too. Without that, `exact_match` still gives the exact match of a threshold that is
+    the same for all classes.
+    """
+    figures = headline(r.counts(thresholds), samples=sample_metrics(r.predictions, thresholds) if rowwise else None)
+    values = np.unique(getattr(thresholds, "score_thresholds", []))
+    if figures.exact_match is None and exact_match is not None and len(values) == 1:
+        return replace(figures, exact_match=float(exact_match.accuracy(values)[0]))
+    return figures
+
+
+def fixed_headlines(r: RankedScores, readers: dict[str, np.ndarray], *, rowwise: bool) -> dict[str, Headline]:
+    """Of decisions that no threshold changes: nothing, everything, and each reader's (1 positive, else negative)."""
+    p = r.predictions
+    decisions = {f"reader: {name}": decided == 1 for name, decided in readers.items()}
+    return {
+        "predict nothing": _trivial(r, False, rowwise),
+        "predict everything": _trivial(r, True, rowwise),
+    } | {
+        name: headline(
+            Counts.from_predicted(p, predicted),
+            samples=sample_metrics_from_predicted(p, predicted) if rowwise else None,
+        )
+        for name, predicted in decisions.items()
+    }
+
+
+def _trivial(r, decision, rowwise) -> Headline:
+    p = r.predictions
+    nothing = np.zeros((1, p.n_classes), dtype=np.int64)
+    positives, negatives = p.support[None, :], (p.n_known - p.support)[None, :]
+    counts = (positives, negatives, nothing, nothing) if decision else (nothing, nothing, positives, negatives)
+    everywhere = np.broadcast_to(np.bool_(decision), p.labels.shape)
+    return headline(Counts(*counts), samples=sample_metrics_from_predicted(p, everywhere) if rowwise else None)
 
 
 def _of_rows(samples) -> dict:

@@ -11,6 +11,7 @@ from dashboard.core import metrics
 from dashboard.core.counts import Counts
 
 AVERAGES = ("micro", "macro", "weighted")
+METRICS = (metrics.precision, metrics.recall, metrics.f_beta)
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,11 @@ def classification_report(c: Counts, class_names, *, samples=None, zero_division
 
     samples: the SampleMetrics at the same thresholds; None leaves the line "samples avg" out.
     """
-    classes = [_row(c, name, None, zero_division, index) for index, name in enumerate(class_names)]
-    averages = [_row(c, f"{average} avg", average, zero_division) for average in AVERAGES]
+    averages = [_averaged(c, average, zero_division) for average in AVERAGES]
     if samples is not None:
         values = (float(samples.precision[0]), float(samples.recall[0]), float(samples.f1[0]))
         averages.append(ReportRow("samples avg", *values, averages[0].support))
-    return ClassificationReport(tuple(classes), tuple(averages))
+    return ClassificationReport(_per_class(c, class_names, zero_division), tuple(averages))
 
 
 def flattened_report(c: Counts, *, zero_division: float = 0.0) -> ClassificationReport:
@@ -64,21 +64,22 @@ def flattened_report(c: Counts, *, zero_division: float = 0.0) -> Classification
     pooled = c.pooled()
     as_negative = Counts(pooled.tn, pooled.fn, pooled.fp, pooled.tp)
     both = Counts(*(np.hstack(pair) for pair in zip(_arrays(as_negative), _arrays(pooled), strict=True)))
-    classes = [_row(both, name, None, zero_division, i) for i, name in enumerate(("negative cells", "positive cells"))]
+    classes = _per_class(both, ("negative cells", "positive cells"), zero_division)
     total = sum(row.support for row in classes)
     right = int(pooled.tp[0, 0] + pooled.tn[0, 0])
     accuracy = ReportRow("accuracy", None, None, right / total if total else float("nan"), total)
-    averages = [_row(both, f"{average} avg", average, zero_division) for average in ("macro", "weighted")]
-    return ClassificationReport(tuple(classes), (accuracy, *averages))
+    averages = [_averaged(both, average, zero_division) for average in ("macro", "weighted")]
+    return ClassificationReport(classes, (accuracy, *averages))
 
 
-def _row(c: Counts, name, average, zero_division, index=0) -> ReportRow:
-    values = [
-        float(metric(c, average=average, zero_division=zero_division).reshape(1, -1)[0, index])
-        for metric in (metrics.precision, metrics.recall, metrics.f_beta)
-    ]
-    support = c.support[0].sum() if average else c.support[0, index]
-    return ReportRow(str(name), *values, int(support))
+def _per_class(c: Counts, names, zero_division) -> tuple[ReportRow, ...]:
+    columns = [metric(c, zero_division=zero_division)[0].tolist() for metric in METRICS]
+    return tuple(ReportRow(str(name), *row) for name, *row in zip(names, *columns, c.support[0].tolist(), strict=True))
+
+
+def _averaged(c: Counts, average: str, zero_division) -> ReportRow:
+    values = [float(metric(c, average=average, zero_division=zero_division)[0]) for metric in METRICS]
+    return ReportRow(f"{average} avg", *values, int(c.support[0].sum()))
 
 
 def _arrays(c: Counts):

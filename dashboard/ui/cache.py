@@ -14,6 +14,8 @@ from dashboard.core import RankedScores
 from dashboard.core.exact_match import ExactMatch
 from dashboard.core.global_optimum import SUBSET_ACCURACY, GlobalOptimum, best_global_thresholds
 from dashboard.core.grids import logit_grid, unit_grid
+from dashboard.core.headline import Headline
+from dashboard.core.headline import fixed_headlines as headlines_of_fixed_decisions
 from dashboard.core.sample_metrics import SampleMetrics, sample_metrics_at_scores
 from dashboard.core.sweep import AVERAGES, Sweep, threshold_sweep
 from dashboard.figures.alt_text import metric_alt
@@ -133,3 +135,8 @@ def metric_chart(digest: str, run: str, metric: str, axis: str, *, rowwise: bool
 def n_without_label(digest: str, run: str) -> int:
     """Samples without a known positive."""
     return int((~(find(digest).runs[run].labels == 1).any(axis=1)).sum())
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def fixed_headlines(digest: str, run: str, *, rowwise: bool) -> dict[str, Headline]:
+    return headlines_of_fixed_decisions(ranked(digest, run), find(digest).readers, rowwise=rowwise)

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.core import Counts, ThresholdSet
-from dashboard.core.headline import Headline, headline
-from dashboard.core.sample_metrics import sample_metrics, sample_metrics_from_predicted
+from dashboard.core import ThresholdSet
+from dashboard.core.headline import Headline, headline, headline_at
 from dashboard.core.scale import sigmoid
 from dashboard.ui import cache, state
 from dashboard.ui.tables import show_table
@@ -41,11 +40,6 @@ _HELP = {
     "n_never_predicted": "Classes never predicted",
 }
 CURRENT, HALF = "current threshold", "0.5"
-_HELP = {
-    "exact_match": "Share of samples with every class right (subset accuracy)",
-    "per_cell_accuracy": "Share of single decisions that are right; high wherever positives are rare",
-    "macro_f1": "The mean of the classes' F1; classes where F1 is 0/0 count as 0",
-}
 
 
 def rowwise_wanted(view: View) -> bool:
@@ -53,7 +47,7 @@ def rowwise_wanted(view: View) -> bool:
     if view.predictions.labels.size <= ROWWISE_AT_ONCE:
         return True
     return st.toggle(
-        "Include samples-F1, exact match and empty samples",
+        "Include samples-F1 and empty samples",
         key="rowwise",
         bind="query-params",
         help="They need a pass over every sample, which takes a moment on data of this size.",
@@ -62,13 +56,13 @@ def rowwise_wanted(view: View) -> bool:
 
 def headlines(view: View, *, rowwise: bool) -> dict[str, Headline]:
     """The headline of each set of decisions: the current thresholds, 0.5, nothing, everything, and each reader."""
-    p = view.predictions
-    figures = {CURRENT: _at(view, view.thresholds, rowwise), HALF: _at(view, ThresholdSet.from_unit(p, 0.5), rowwise)}
-    for name, decision in (("predict nothing", False), ("predict everything", True)):
-        figures[name] = _of(view, np.broadcast_to(np.bool_(decision), p.labels.shape), rowwise)
-    for name, decisions in view.dataset.readers.items():
-        figures[f"reader: {name}"] = _of(view, decisions == 1, rowwise)
-    return figures
+    exact_match = cache.exact_match(view.digest, view.run)
+    sets = {CURRENT: view.thresholds, HALF: ThresholdSet.from_unit(view.predictions, 0.5)}
+    figures = {
+        name: headline_at(view.ranked, thresholds, rowwise=rowwise, exact_match=exact_match)
+        for name, thresholds in sets.items()
+    }
+    return figures | cache.fixed_headlines(view.digest, view.run, rowwise=rowwise)
 
 
 def sentence(view: View, figures: Headline) -> str:
@@ -133,7 +127,9 @@ def show_cards(figures: dict[str, Headline]) -> None:
         for pair in (("micro_f1", "macro_f1"), ("samples_f1", "exact_match")):
             for column, name in zip(st.columns(2), pair, strict=True):
                 value, half = getattr(current, name), getattr(at_half, name)
-                delta = None if value is None or abs(value - half) < 5e-4 else f"{value - half:+.3f} vs 0.5"
+                delta = (
+                    None if value is None or half is None or abs(value - half) < 5e-4 else f"{value - half:+.3f} vs 0.5"
+                )
                 column.metric(COLUMNS[name], short(value), delta, border=True, help=_HELP.get(name))
 
 
@@ -151,13 +147,3 @@ def show_headline_table(figures: dict[str, Headline]) -> None:
         alt="Headline figures at the current threshold, at 0.5, for trivial decisions and for readers",
         column_config=config,
     )
-
-
-def _at(view: View, thresholds: ThresholdSet, rowwise: bool) -> Headline:
-    samples = sample_metrics(view.predictions, thresholds) if rowwise else None
-    return headline(view.ranked.counts(thresholds), samples=samples)
-
-
-def _of(view: View, predicted, rowwise: bool) -> Headline:
-    samples = sample_metrics_from_predicted(view.predictions, predicted) if rowwise else None
-    return headline(Counts.from_predicted(view.predictions, predicted), samples=samples)
