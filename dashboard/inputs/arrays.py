@@ -101,7 +101,7 @@ def _parsed_header(header, what):
         raise InputError(
             f"{what} must have an .npy header that states dtype and shape, but it is damaged: save it again."
         )
-    lengths = tuple(int(length.strip(" L\t\n")) for length in shape[1].split(",") if length.strip())
+    lengths = tuple(int(length) for length in re.findall(r"\d+", shape[1]))
     return lengths, _checked_dtype(match["descr"], what), match["fortran"] == "True"
 
 

@@ -1,6 +1,7 @@
 """A file as the format readers see it, and what they hand back. Knows nothing of any format."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,6 +72,14 @@ def read_into(handle: BinaryIO, array: np.ndarray, what: str) -> np.ndarray:
             )
         done += count
     return array
+
+
+def copy_bytes(handle: BinaryIO, copy: BinaryIO) -> None:
+    """Copies the handle from its start and leaves both at theirs."""
+    handle.seek(0)
+    shutil.copyfileobj(handle, copy, _BLOCK_BYTES)
+    handle.seek(0)
+    copy.seek(0)
 
 
 def _open_path(path: Path) -> BinaryIO:

@@ -24,6 +24,8 @@ class Limits:
     max_members: int = 1_000  # arrays in one file
     max_ratio: int = 200  # unpacked bytes per packed byte, once a file unpacks to over max_unpacked_freely
     max_unpacked_freely: int = 1_000_000_000
+    max_rehearsal_bytes: int = 12_000_000_000  # address space of the process that reads a Parquet file first
+    max_rehearsal_seconds: int = 300
 
     def check_shape(self, shape: tuple[int, ...], itemsize: int, what: str) -> int:
         """The bytes that an array of this shape takes; `what` names it in the message; InputError if too many."""

@@ -118,7 +118,6 @@ def _parsed_columns(file, layout, positions, texts):
                 na_values=missing,
                 keep_default_na=False,
                 skipinitialspace=True,
-                float_precision="round_trip",
             )
         except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError) as error:
             raise InputError(
