@@ -18,3 +18,7 @@ def test_for_markdown_leaves_no_active_character(text):
 
 def test_for_plotly_shows_tags_literally():
     assert for_plotly("<a href='http://evil'>A & B</a>\n") == "&lt;a href='http://evil'&gt;A &amp; B&lt;/a&gt;"
+
+
+def test_for_plotly_leaves_no_template_maths_or_placeholder_colour():
+    assert for_plotly("%{x} #000001 $a$ &") == "&#37;{x} &#35;000001 &#36;a&#36; &amp;"
