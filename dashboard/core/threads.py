@@ -14,9 +14,22 @@ def available_cores() -> int:
 
 
 def run_each(function: Callable, pieces: Iterable, n_threads: int) -> list:
-    """`[function(piece) for piece in pieces]`, in that order, on `n_threads` threads."""
+    """`[function(piece) for piece in pieces]`, in that order, on `n_threads` threads, one of them the caller's."""
     pieces = list(pieces)
-    if min(n_threads, len(pieces)) <= 1:
-        return [function(piece) for piece in pieces]
-    with ThreadPoolExecutor(min(n_threads, len(pieces))) as pool:
-        return list(pool.map(function, pieces))
+    results = [None] * len(pieces)
+    waiting = iter(range(len(pieces)))  # shared: each thread takes the next piece when it has done one
+
+    def work():
+        for i in waiting:
+            results[i] = function(pieces[i])
+
+    n_helpers = min(n_threads, len(pieces)) - 1
+    if n_helpers < 1:
+        work()
+        return results
+    with ThreadPoolExecutor(n_helpers) as pool:
+        helpers = [pool.submit(work) for _ in range(n_helpers)]
+        work()
+        for helper in helpers:
+            helper.result()
+    return results
