@@ -16,6 +16,7 @@ from dashboard.errors import ChoiceNeeded, InputError
 from dashboard.inputs.check_text import check_text
 from dashboard.inputs.input_check import check_predictions
 from dashboard.inputs.opened import Opened, write_opened
+from dashboard.inputs.sample import SAMPLE_FOLDER
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
@@ -149,7 +150,14 @@ def _start_app(variable, port, headless):
         return 0
 
 
-# engineer D's command goes here: app.command("sample-data")(make_sample_data)
+@app.command("sample-data")
+def sample_data(folder: Annotated[Path, typer.Argument(help="Folder to write into.")] = SAMPLE_FOLDER) -> None:
+    """Make the sample data again from scikit-learn's digit scans."""
+    from dashboard.training.sample_files import make_sample_data  # loads torch, which no other command needs
+
+    make_sample_data(folder)
+    typer.echo(f"Wrote the sample data to {folder}.")
+
 
 if __name__ == "__main__":
     app()
