@@ -64,17 +64,18 @@ def best_global_thresholds(
     objectives = [Objective(*target, beta if target[0] == "f_beta" else 1.0, zero_division) for target in counted]
     found = {}
     for target, objective, kept in zip(counted, objectives, IntervalSearch(r, objectives).run(), strict=True):
-        found[target] = _optimum_at(r, kept, lambda threshold, o=objective: o.value(r.counts_at_scores(threshold)))
+        found[target] = optimum_at(r, kept, lambda threshold, o=objective: o.value(r.counts_at_scores(threshold)))
     if len(counted) < len(targets):
         exact_match = ExactMatch.from_predictions(r.predictions) if exact_match is None else exact_match
-        optimum = _optimum_at(r, exact_match.best_score_threshold, exact_match.accuracy)
+        optimum = optimum_at(r, exact_match.best_score_threshold, exact_match.accuracy)
         found |= {target: optimum for target in targets if target[0] == SUBSET_ACCURACY}
     return {target: found[target] for target in targets}
 
 
-def _optimum_at(r, kept, value_at) -> GlobalOptimum:
+def optimum_at(r: RankedScores, kept, value_at) -> GlobalOptimum:
+    """The optimum at the boundary score `kept`; `value_at` maps (1,) score thresholds to (1,) values."""
     dtype, kind = r.predictions.scores.dtype, r.predictions.score_kind
-    ends = [interval_at(r.positives(c), r.negatives(c), kept)[0] for c in range(r.predictions.n_classes)]
+    ends = [interval_at(r.known(c), kept)[0] for c in range(r.predictions.n_classes)]
     dropped = np.array(max(ends, default=-np.inf), dtype=dtype)[()]
     score_threshold = threshold_between(dropped, kept)
     threshold = unit_threshold_between(dropped, kept, kind)

@@ -52,9 +52,9 @@ def _finite_logit_range(r):
     lowest, highest = (0.0, 1.0) if probabilities else (-np.inf, np.inf)
     ends = []
     for c in range(r.predictions.n_classes):
-        for scores in (r.positives(c), r.negatives(c)):
-            first, stop = np.searchsorted(scores, lowest, side="right"), np.searchsorted(scores, highest)
-            ends += [float(scores[first]), float(scores[stop - 1])] if first < stop else []
+        scores = r.known(c)
+        first, stop = np.searchsorted(scores, lowest, side="right"), np.searchsorted(scores, highest)
+        ends += [float(scores[first]), float(scores[stop - 1])] if first < stop else []
     low, high = (min(ends), max(ends)) if ends else ((0.5, 0.5) if probabilities else (0.0, 0.0))
     low, high = (float(logit(low)), float(logit(high))) if probabilities else (low, high)
     margin = max(1.0, abs(low) / 100) if low == high else 0.0

@@ -28,12 +28,9 @@ class IntervalSearch:
         self._r, self._objectives = r, objectives
         self._dtype = r.predictions.scores.dtype
         self._classes = range(r.predictions.n_classes)
-        self._rounding = np.array([objective.rounding for objective in objectives])
-        self._highest_merit = np.full(len(objectives), -np.inf)
-        self._merit = self._highest_merit.copy()  # at the threshold: of ties the highest, so perhaps a rounding below
-        self._threshold = np.full(len(objectives), np.inf, dtype=self._dtype)
+        self._found = [Incumbent(objective.rounding) for objective in objectives]
 
-    def run(self) -> np.ndarray:
+    def run(self) -> list:
         """The best threshold of each objective, the highest of ties: a score of the data or +inf."""
         self._try_highest_score()
         low, high = (np.array([end], dtype=self._dtype) for end in (-np.inf, np.inf))
@@ -43,33 +40,16 @@ class IntervalSearch:
             if complete:
                 positives = positives[_inside(positives, low, high)]
             else:
-                positives, complete = self._gather(low, high)
+                positives, complete = positives_within(self._r, low, high)
             step = -(-len(positives) // max(n_new, 4 * len(low)))
-            low, high = _divided(low, high, positives[:: max(1, step)])
+            low, high = divided(low, high, positives[:: max(1, step)])
             wanted = self._evaluate(low, high)
             low, high = low[wanted], high[wanted]
-        return self._threshold
+        return [self._dtype.type(incumbent.threshold) for incumbent in self._found]
 
     def _try_highest_score(self):
-        scores = [array[-1:] for c in self._classes for array in (self._r.positives(c), self._r.negatives(c))]
-        highest = np.concatenate([np.empty(0, self._dtype), *scores]).max(initial=-np.inf, keepdims=True)
-        self._offer(highest, [objective.merit(self._r.counts_at_scores(highest)) for objective in self._objectives])
-
-    def _gather(self, low, high):
-        """Distinct scores of positives inside the intervals, ascending: all, or an even choice when they are many."""
-        starts_new = np.append(True, low[1:] != np.nextafter(high[:-1], self._dtype.type(np.inf)))
-        first, stop = low[starts_new], high[np.append(starts_new[1:], True)]
-        spans = [
-            (values, np.searchsorted(values, first), np.searchsorted(values, stop))
-            for values in map(self._r.positives, self._classes)
-        ]
-        n_positives = sum(int((stops - starts).sum()) for _, starts, stops in spans)
-        stride = max(1, -(-n_positives // POSITIVES_HELD))
-        pieces = [np.empty(0, self._dtype)]
-        for values, starts, stops in spans:
-            some = np.flatnonzero(stops > starts)
-            pieces += [values[start:stop:stride] for start, stop in zip(starts[some], stops[some], strict=True)]
-        return np.unique(np.concatenate(pieces)), stride == 1
+        highest = np.array([highest_known_score(self._r)], dtype=self._dtype)
+        self._offer(highest, self._r.counts_at_scores(highest))
 
     def _evaluate(self, low, high):
         """Tries the upper end of every interval; says which intervals may hold something better inside."""
@@ -78,29 +58,70 @@ class IntervalSearch:
         for start in range(0, len(low), step):
             block = slice(start, start + step)
             low_counts, high_counts = self._counts_at_both(low[block], high[block])
-            self._offer(high[block], [objective.merit(high_counts) for objective in self._objectives])
+            self._offer(high[block], high_counts)
             bounds[:, block] = [objective.bound(low_counts, high_counts) for objective in self._objectives]
             holds_positives[block] = (low_counts.tp > high_counts.tp).any(axis=1)
-        merit, threshold = self._highest_merit[:, None], self._threshold[:, None]
-        higher_tie = (bounds >= merit - self._rounding[:, None]) & (high > threshold)
-        return holds_positives & ((bounds > merit) | higher_tie).any(axis=0)
+        beatable = [found.may_lose_to(bound, high) for found, bound in zip(self._found, bounds, strict=True)]
+        return holds_positives & np.any(beatable, axis=0)
 
     def _counts_at_both(self, low, high):
         both = self._r.counts_at_scores(np.concatenate([low, high]))
         halves = (slice(0, len(low)), slice(len(low), None))
         return tuple(Counts(both.tp[half], both.fp[half], both.fn[half], both.tn[half]) for half in halves)
 
-    def _offer(self, thresholds, merits):
-        """Takes ascending thresholds with their merits by objective; of equal merits the highest threshold stays."""
-        for index, merit in enumerate(merits):
-            rounding = self._rounding[index]
-            self._highest_merit[index] = highest = max(self._highest_merit[index], merit.max())
-            ties = np.flatnonzero(merit >= highest - rounding)
-            if not len(ties):
-                continue
-            found, threshold = merit[ties[-1]], thresholds[ties[-1]]
-            if threshold > self._threshold[index] or self._merit[index] < highest - rounding:
-                self._merit[index], self._threshold[index] = found, threshold
+    def _offer(self, thresholds, counts):
+        for found, objective in zip(self._found, self._objectives, strict=True):
+            found.offer(thresholds, objective.merit(counts))
+
+
+class Incumbent:
+    """The best threshold met so far; of merits closer than `rounding`, which count as equal, the highest threshold."""
+
+    def __init__(self, rounding: float):
+        self._rounding = rounding
+        self._highest_merit = -np.inf
+        self._merit = -np.inf  # at the threshold: perhaps a rounding below the highest
+        self.threshold = np.inf
+
+    def offer(self, thresholds, merits):
+        """Takes ascending thresholds with their merits (-inf: undefined)."""
+        self._highest_merit = max(self._highest_merit, merits.max(initial=-np.inf))
+        least = self._highest_merit - self._rounding
+        ties = np.flatnonzero(merits >= least)
+        if len(ties) and (thresholds[ties[-1]] > self.threshold or self._merit < least):
+            self._merit, self.threshold = merits[ties[-1]], thresholds[ties[-1]]
+
+    def may_lose_to(self, bounds, high):
+        """Whether an interval may hold something better below its end `high`, given bounds of the merits inside."""
+        higher_tie = (bounds >= self._highest_merit - self._rounding) & (high > self.threshold)
+        return (bounds > self._highest_merit) | higher_tie
+
+
+def highest_known_score(r: RankedScores):
+    """The highest known score of all classes; -inf without any."""
+    known = map(r.known, range(r.predictions.n_classes))
+    return max((scores[-1] for scores in known if len(scores)), default=-np.inf)
+
+
+def positives_within(r: RankedScores, low, high) -> tuple[np.ndarray, bool]:
+    """Distinct scores of positives in [low, high) of the ascending intervals, ascending, and whether these are all.
+
+    When there are many they are an even choice of about POSITIVES_HELD.
+    """
+    dtype = r.predictions.scores.dtype
+    begins = np.append(True, low[1:] != np.nextafter(high[:-1], dtype.type(np.inf)))[: len(low)]  # runs of neighbours
+    first, stop = low[begins], high[np.append(begins[1:], True)[: len(low)]]
+    spans = [
+        (scores, np.searchsorted(scores, first), np.searchsorted(scores, stop))
+        for scores in map(r.positives, range(r.predictions.n_classes))
+    ]
+    n_positives = sum(int((stops - starts).sum()) for _, starts, stops in spans)
+    stride = max(1, -(-n_positives // POSITIVES_HELD))
+    pieces = [np.empty(0, dtype)]
+    for scores, starts, stops in spans:
+        some = np.flatnonzero(stops > starts)
+        pieces += [scores[start:stop:stride] for start, stop in zip(starts[some], stops[some], strict=True)]
+    return np.unique(np.concatenate(pieces)), stride == 1
 
 
 def _inside(values, low, high):
@@ -109,7 +130,7 @@ def _inside(values, low, high):
     return (interval < len(low)) & (values >= low[np.minimum(interval, len(low) - 1)])
 
 
-def _divided(low, high, cuts):
+def divided(low, high, cuts) -> tuple[np.ndarray, np.ndarray]:
     """The intervals [low, high] divided just above each of the cuts, which lie in [low, high) of one of them."""
     ends = np.sort(np.concatenate([high, cuts]))
     interval = np.searchsorted(high, ends)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dashboard.core.averages import average_over_classes, check_average
 from dashboard.core.counts import Counts
+from dashboard.core.sample_metrics import sample_metrics as sample_metrics
 
 
 def precision(c: Counts, average=None, zero_division=0.0):

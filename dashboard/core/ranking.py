@@ -38,6 +38,10 @@ class RankedScores:
             n_threads = available_cores() if p.scores.size > SMALL else 1
         return cls(p, *sorted_classes(p, n_threads), n_threads)
 
+    def known(self, c: int) -> np.ndarray:
+        """Scores of the known cells of class `c`, ascending, read-only."""
+        return self._known[c]
+
     def positives(self, c: int) -> np.ndarray:
         """Scores of the known positives of class `c`, ascending, read-only."""
         return self._positives[c]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CELLS_PER_BLOCK = 1 << 19  # a few temporaries of this size stay near the processor's cache
+CELLS_PER_BLOCK = 1 << 16  # a few temporaries of this size stay near the processor's cache
+ROWS_PER_BLOCK = 1000  # so many values of up to 2**53 can be summed in int64
 FEW_THRESHOLDS = 6  # up to here comparing every cell with every threshold is faster than bucketing
 
 
@@ -54,7 +55,7 @@ class RowCounts:
 
 def row_blocks(n_rows: int, cells_per_row: int, progress: Callable[[float], None] | None = None) -> Iterator[slice]:
     """Slices that cover all rows in blocks of bounded size; `progress` hears the fraction done after each."""
-    step = max(1, CELLS_PER_BLOCK // max(1, cells_per_row))
+    step = min(ROWS_PER_BLOCK, max(1, CELLS_PER_BLOCK // max(1, cells_per_row)))
     for start in range(0, n_rows, step):
         stop = min(start + step, n_rows)
         yield slice(start, stop)
@@ -67,4 +68,4 @@ def _count_above(bucket, chosen, n_thresholds):
     rows, _ = np.nonzero(chosen)
     width = n_thresholds + 1
     reached = np.bincount(rows * width + bucket[chosen], minlength=len(bucket) * width).reshape(-1, width)
-    return reached[:, :0:-1].cumsum(axis=1)[:, ::-1]
+    return reached.sum(axis=1, keepdims=True) - reached[:, :-1].cumsum(axis=1)

@@ -14,6 +14,7 @@ from dashboard.core.scale import round_up, to_score_threshold
 from dashboard.core.thresholds import ThresholdSet
 
 AVERAGED = ("precision", "recall", "f1", "jaccard")
+HALF = 26  # bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,33 +93,40 @@ def sample_metrics_from_predicted(p: Predictions, predicted, *, zero_division: f
     return totals.means(p.n_samples, np.zeros(1, dtype=np.intp))
 
 
-def ratio_of_rows(metric: str, counts: RowCounts):
-    """Numerator and denominator of a samples-averaged metric for each row and threshold."""
+def row_values(metric: str, counts: RowCounts) -> tuple[np.ndarray, np.ndarray]:
+    """A samples-averaged metric of each row and threshold, 0 where it is 0/0, and where it is not; same shape."""
     support = counts.support[:, None]
-    return {
-        "precision": lambda: (counts.tp, counts.predicted),
-        "recall": lambda: (counts.tp, support),
-        "f1": lambda: (2 * counts.tp, support + counts.predicted),
-        "jaccard": lambda: (counts.tp, support + counts.predicted - counts.tp),
-    }[metric]()
+    numerator, denominator = {
+        "precision": (counts.tp, counts.predicted),
+        "recall": (counts.tp, support),
+        "f1": (2 * counts.tp, support + counts.predicted),
+        "jaccard": (counts.tp, support + counts.predicted - counts.tp),
+    }[metric]
+    return numerator / np.maximum(denominator, 1), np.broadcast_to(denominator > 0, counts.tp.shape)
 
 
 class _Totals:
-    """Sums over the rows seen so far."""
+    """Sums over the rows seen so far.
+
+    Values in [0, 1] are summed as integers, in units of 2^-53 and over all blocks in two halves that cannot overflow:
+    the mean at a threshold is then the same float whatever other thresholds were computed beside it.
+    """
 
     def __init__(self, n_thresholds, zero_division):
         self.zero_division = zero_division
-        self.sums = {metric: np.zeros(n_thresholds) for metric in AVERAGED}
+        self.high_halves = {metric: np.zeros(n_thresholds, dtype=np.int64) for metric in AVERAGED}
+        self.low_halves = {metric: np.zeros(n_thresholds, dtype=np.int64) for metric in AVERAGED}
         self.n_defined = {metric: np.zeros(n_thresholds, dtype=np.int64) for metric in AVERAGED}
         self.n_right, self.n_empty, self.n_predicted = np.zeros((3, n_thresholds), dtype=np.int64)
         self.n_true = self.n_rows = 0
 
     def add(self, counts: RowCounts):
         for metric in AVERAGED:
-            numerator, denominator = ratio_of_rows(metric, counts)
-            defined = denominator > 0
-            self.sums[metric] += np.divide(numerator, denominator, out=np.zeros(counts.tp.shape), where=defined).sum(0)
-            self.n_defined[metric] += np.broadcast_to(defined, counts.tp.shape).sum(axis=0)
+            values, defined = row_values(metric, counts)
+            units = (values * 2.0**53).astype(np.int64).sum(axis=0)
+            self.high_halves[metric] += units >> HALF
+            self.low_halves[metric] += units & ((1 << HALF) - 1)
+            self.n_defined[metric] += defined.sum(axis=0)
         support = counts.support[:, None]
         self.n_right += ((counts.tp == support) & (counts.predicted == support)).sum(axis=0)
         self.n_empty += (counts.predicted == 0).sum(axis=0)
@@ -138,7 +146,9 @@ class _Totals:
         )
 
     def _mean_score(self, metric):
-        total, counted = self.sums[metric], self.n_defined[metric]
+        counted = self.n_defined[metric]
+        total = np.ldexp(self.high_halves[metric].astype(np.float64), HALF - 53)
+        total += np.ldexp(self.low_halves[metric].astype(np.float64), -53)
         if not np.isnan(self.zero_division):
             total, counted = total + self.zero_division * (self.n_rows - counted), np.full(counted.shape, self.n_rows)
         return np.divide(total, counted, out=np.full(total.shape, np.nan), where=counted > 0)
