@@ -19,9 +19,13 @@ def _inert(cell):
 
 
 def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **options):
-    """The table with a button that downloads it; returns what `st.dataframe` returns (a selection)."""
-    shown = st.dataframe(table, key=key, hide_index=True, width="stretch", alt=alt, **options)
-    show_download(table, key, file_name)
+    """The table with a button that downloads it; returns what `st.dataframe` returns (a selection).
+
+    `key` names the container around both; the selection is kept under f"{key}_rows".
+    """
+    with st.container(key=key, gap="xsmall"):
+        shown = st.dataframe(table, key=f"{key}_rows", hide_index=True, width="stretch", alt=alt, **options)
+        show_download(table, key, file_name)
     return shown
 
 

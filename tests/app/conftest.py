@@ -40,8 +40,15 @@ def visit():
     return open_at
 
 
+def table_of(at: AppTest, key: str):
+    """The DataFrame that `tables.show_table` drew under `key`."""
+    return at.container(key=key).dataframe[0].value
+
+
 def dataset_of(scores, labels, score_kind="logits", **options) -> Dataset:
-    return Dataset("made for a test", {"run": Predictions(np.asarray(scores), np.asarray(labels), score_kind)}, **options)
+    return Dataset(
+        "made for a test", {"run": Predictions(np.asarray(scores), np.asarray(labels), score_kind)}, **options
+    )
 
 
 def degenerate_datasets() -> dict[str, Dataset]:

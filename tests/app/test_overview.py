@@ -8,7 +8,7 @@ from dashboard.core import RankedScores
 from dashboard.core.global_optimum import best_global_thresholds
 from dashboard.core.headline import headline
 from dashboard.core.sample_metrics import sample_metrics
-from tests.app.conftest import dataset_of, degenerate_datasets
+from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def dataset():
 
 
 def _table(at, key="headline_table"):
-    return at.dataframe(key=key).value.set_index("decisions")
+    return table_of(at, key).set_index("decisions")
 
 
 def test_headline_table_holds_cores_numbers(visit, dataset):
@@ -66,7 +66,7 @@ def test_slider_changes_sentence_table_and_report(visit, dataset):
     after = _table(at).loc["current threshold", "micro-F1"]
     assert after == headline(counts).micro_f1 != before
     assert any(element.value.startswith("At 0.9:") for element in at.markdown)
-    support = at.dataframe(key="report").value.set_index("class or average")
+    support = table_of(at, "report").set_index("class or average")
     assert support.loc["class 0", "recall"] == counts.tp[0, 0] / (counts.tp + counts.fn)[0, 0]
 
 
