@@ -60,8 +60,10 @@ def best_global_thresholds(
     minimised; ("subset_accuracy", "samples"), for which `exact_match`, when at hand, saves a pass over the samples.
     """
     targets = list(dict.fromkeys(tuple(target) for target in targets))
+    if beta != 1.0 and not any(metric == "f_beta" for metric, _ in targets):
+        raise ValueError(f"beta must be left at 1 without the metric f_beta, got {beta}")
     counted = [target for target in targets if target[0] != SUBSET_ACCURACY]
-    objectives = [Objective(*target, beta if target[0] == "f_beta" else 1.0, zero_division) for target in counted]
+    objectives = [Objective(*target, beta, zero_division) for target in counted]
     found = {}
     for target, objective, kept in zip(counted, objectives, IntervalSearch(r, objectives).run(), strict=True):
         found[target] = optimum_at(r, kept, lambda threshold, o=objective: o.value(r.counts_at_scores(threshold)))

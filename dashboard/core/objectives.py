@@ -19,7 +19,7 @@ METRICS = ("precision", "recall", "f1", "f_beta", "jaccard", "hamming_loss")
 class Objective:
     """One averaged metric with its parameters; hamming_loss (over all known cells, average "micro") is minimised.
 
-    Raises ValueError for a metric, average or beta that it does not know.
+    `beta` is that of f_beta only. Raises ValueError for a metric or average that it does not know.
     """
 
     metric: str
@@ -33,8 +33,6 @@ class Objective:
         allowed = AVERAGES if self.metric != "hamming_loss" else ("micro",)
         if self.average not in allowed:
             raise ValueError(f"average of {self.metric} must be one of {allowed}, got {self.average!r}")
-        if self.metric != "f_beta" and self.beta != 1.0:
-            raise ValueError(f"beta belongs to f_beta, got beta {self.beta} with {self.metric}")
 
     @property
     def rounding(self) -> float:
@@ -60,7 +58,7 @@ class Objective:
     def _metric(self, counts, average):
         options = {"average": average, "zero_division": self.zero_division}
         if self.metric in ("f1", "f_beta"):
-            return metrics.f_beta(counts, beta=self.beta, **options)
+            return metrics.f_beta(counts, beta=self.beta if self.metric == "f_beta" else 1.0, **options)
         return getattr(metrics, self.metric)(counts, **options)
 
     def _merit(self, values):
