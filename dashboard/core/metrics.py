@@ -80,9 +80,10 @@ def _specificity(tp, fp, fn, tn):
 
 def _matthews_corrcoef(tp, fp, fn, tn):
     # Products of four counts overflow int64. In float64 each rounded product is at most the denominator, so the
-    # difference is good to 2e-16 of it, and independence gives exactly 0. Pairing equal margins makes perfection 1.
+    # difference is good to 2e-16 of it, and independence gives exactly 0. With the margins paired like this the
+    # ends, where each pair is the same product, come out as exactly 1 and -1.
     tp, fp, fn, tn = (count.astype(np.float64) for count in (tp, fp, fn, tn))
-    return tp * tn - fp * fn, np.sqrt((tp + fp) * (tp + fn)) * np.sqrt((tn + fp) * (tn + fn))
+    return tp * tn - fp * fn, np.sqrt(((tp + fp) * (tn + fn)) * ((tp + fn) * (tn + fp)))
 
 
 def _hamming_loss(tp, fp, fn, tn):

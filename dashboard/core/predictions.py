@@ -96,11 +96,10 @@ def _checked_scores(scores, score_kind):
     scores = np.asarray(scores)
     if scores.ndim != 2:
         raise ValueError(f"scores must have shape (n_samples, n_classes), got {scores.shape}")
-    if scores.dtype not in (np.float32, np.float64):
-        if scores.dtype != np.float16:
-            raise ValueError(f"scores must be float32 or float64, got {scores.dtype}")
-        scores = scores.astype(np.float32)
-    scores = scores.astype(scores.dtype.newbyteorder("="), copy=False)
+    if scores.dtype.kind != "f" or scores.dtype.itemsize not in (2, 4, 8):
+        raise ValueError(f"scores must be float32 or float64, got {scores.dtype}")
+    native = np.float32 if scores.dtype.itemsize == 2 else scores.dtype.newbyteorder("=")
+    scores = scores.astype(native, copy=False)
     if scores.size and np.isnan(low := scores.min()):
         raise ValueError("scores must not contain NaN")
     if scores.size and score_kind == "probabilities" and (low < 0 or scores.max() > 1):
@@ -112,9 +111,11 @@ def _checked_labels(labels, shape):
     labels = np.asarray(labels)
     if labels.shape != shape:
         raise ValueError(f"labels must have the shape of the scores, {shape}, got {labels.shape}")
-    if labels.size and (labels.min() < UNKNOWN or labels.max() > 1):
+    if labels.dtype.kind not in "biuf":
+        raise ValueError(f"labels must be whole numbers, got {labels.dtype}")
+    if labels.size and not (labels.min() >= UNKNOWN and labels.max() <= 1):  # false for NaN too
         raise ValueError("labels must be 1 (positive), 0 (negative) or -1 (unknown)")
-    whole = labels.astype(np.int8)
+    whole = labels.astype(np.int8, copy=False)
     if labels.dtype.kind == "f" and not np.array_equal(whole, labels):
         raise ValueError("labels must be 1 (positive), 0 (negative) or -1 (unknown)")
     return _read_only(whole)
