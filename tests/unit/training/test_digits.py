@@ -1,13 +1,16 @@
 """The scans are split before anything is composed, and remaking the shipped files gives the shipped files."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from typer.testing import CliRunner
 
+from dashboard import __main__ as command_line
 from dashboard.inputs.sample import SAMPLE_FOLDER
-from dashboard.training import digits, hasty_reader
+from dashboard.training import digits, hasty_reader, sample_files
 from dashboard.training.digits import Canvases, compose_canvases, enlarge, read_scans, split_scans
 from dashboard.training.hasty_reader import read_hastily
 from dashboard.training.sample_files import make_sample_data
@@ -190,3 +193,11 @@ def test_make_sample_data_remakes_the_shipped_files(tmp_path):
         file = f"validation_{name}.csv"
         assert (tmp_path / file).read_bytes() == (SAMPLE_FOLDER / file).read_bytes()
     assert {path.name for path in tmp_path.iterdir()} | {"README.md"} == {p.name for p in SAMPLE_FOLDER.iterdir()}
+
+
+@pytest.mark.parametrize(("arguments", "folder"), [([], SAMPLE_FOLDER), (["elsewhere"], Path("elsewhere"))])
+def test_sample_data_command_writes_into_the_named_folder(arguments, folder, monkeypatch):
+    made = []
+    monkeypatch.setattr(sample_files, "make_sample_data", made.append)
+    assert CliRunner().invoke(command_line.app, ["sample-data", *arguments]).exit_code == 0
+    assert made == [folder]
