@@ -73,9 +73,21 @@ def find_layout(file: SourceFile, limits: Limits) -> Layout:
     )
 
 
-def _find_separator(file, encoding, limits):
+def holds_numbers(file: SourceFile, limits: Limits) -> bool:
+    """Whether each of the first rows (after a header) has a cell that is a number: whether text is a table at all."""
+    encoding, _ = find_encoding(file)
+    separator = _find_separator(file, encoding, limits)
+    rows = [row for row in _head(file, encoding, limits).split("\n") if row.strip() and not row.startswith("#")]
+    return all(any(map(is_number, _split(row, separator))) for row in rows[1:] or rows)
+
+
+def _head(file, encoding, limits):
     with open_text(file, encoding) as text:
-        head = "".join(_checked_line(text, number, file, limits) for number in range(1, _SAMPLE_RECORDS + 1))
+        return "".join(_checked_line(text, number, file, limits) for number in range(1, _SAMPLE_RECORDS + 1))
+
+
+def _find_separator(file, encoding, limits):
+    head = _head(file, encoding, limits)
     by_separator = {separator: _field_counts(head, separator, file, limits) for separator in _SEPARATORS}
     for separator, counts in by_separator.items():
         if counts and counts[-1] > 1 and _is_regular(counts, separator):
@@ -102,10 +114,11 @@ def _is_regular(counts, separator):
 
 
 def _is_number_table(head):
-    rows = [line.split() for line in head.splitlines() if line.strip() and not line.startswith("#")]
+    rows = [_words(line) for line in head.split("\n") if line.strip(" \t") and not line.startswith("#")]
     body = rows[1:] or rows
-    regular = bool(rows) and len({len(row) for row in body}) == 1 and len(rows[0]) in (len(body[0]), len(body[0]) - 1)
-    return regular and len(body[0]) > 1 and all(is_number(cell) or is_missing(cell) for row in body for cell in row)
+    return max(map(len, body), default=0) > 1 and all(
+        is_number(cell) or is_missing(cell) for row in body for cell in row
+    )
 
 
 def _records(text, separator, file, limits) -> Iterator[_Record]:
@@ -148,7 +161,7 @@ def _checked_line(text, number, file, limits):
 def _scan(line, separator, *, is_open):
     """The separators of a line outside quotes, and whether a quote is open at its end."""
     if separator == SPACES:
-        return len(line.split()) - 1, False
+        return len(_words(line)) - 1, False
     if is_open:
         closing = re.match(r'(?:[^"]|"")*+"', line)
         if closing is None:
@@ -162,10 +175,14 @@ def _scan(line, separator, *, is_open):
     return line.count(separator, 0, opening.end() if opening else len(line)), opening is not None
 
 
+def _words(line):
+    return re.split("[ \t]+", line.strip(" \t\n"))
+
+
 def _split(record, separator):
     record = record.removesuffix("\n")
     if separator == SPACES:
-        return record.split()
+        return _words(record)
     if '"' not in record:
         return [cell.lstrip(" ") for cell in record.split(separator)]
     field = re.compile(rf' *+(?:"((?:[^"]|"")*+)")?([^{re.escape(separator)}]*+)')

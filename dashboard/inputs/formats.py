@@ -39,7 +39,9 @@ _FOREIGN = {
     b"\xd0\xcf\x11\xe0": ("an Excel workbook", "save its sheet as .csv"),
 }
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_PICKLE_TEXT = re.compile(rb"\(?[dl]p\d*\n|\(?c(os|posix|nt|builtins|__builtin__|copy_reg|copyreg|numpy|torch)[.\w]*\n")
+_PICKLE_TEXT = re.compile(
+    rb"[\]}(]+q\x00|\(?[dl]p\d*\n|\(?c(os|posix|nt|builtins|__builtin__|copy_reg|copyreg|numpy|torch)[.\w]*\n"
+)
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x7f]")
 
 
@@ -113,7 +115,7 @@ def _refuse_foreign(file):
                 f"{file} must start as {_ARTICLES.get(format, 'a')} {file.suffix} file does, but does not: "
                 "it is damaged or of another kind, save it again."
             )
-    if not file.head.startswith(_BOMS) and len(_BINARY.findall(file.head)) > max(4, len(file.head) // 10):
+    if not file.head.startswith(_BOMS) and len(_BINARY.findall(file.head)) > max(4, len(file.head) // 25):
         raise InputError(f"{file} must be {SUPPORTED}, but is of an unknown binary format: save it as one of these.")
 
 

@@ -11,12 +11,12 @@ import pandas as pd
 
 from dashboard.errors import InputError
 from dashboard.inputs.cells import MISSING, has_decimal_commas, is_missing, is_number, is_text_column
-from dashboard.inputs.delimited import SPACES, Layout, find_layout
+from dashboard.inputs.delimited import SPACES, Layout, find_layout, holds_numbers
 from dashboard.inputs.files import Reading, SourceFile
 from dashboard.inputs.limits import Limits
 from dashboard.inputs.names import check_distinct, printable, quoted
 from dashboard.inputs.nested import text_array
-from dashboard.inputs.text import open_text
+from dashboard.inputs.text import decoded, open_text
 
 _NUMBER_KINDS = "biuf"
 
@@ -33,13 +33,13 @@ def read_csv(file: SourceFile, limits: Limits) -> Reading:
 
 def read_txt(file: SourceFile, limits: Limits) -> Reading:
     """A .txt file: a table where it has columns of numbers, else one name per line as an array."""
-    layout = find_layout(file, limits)
-    columns = list(zip(*layout.sample, strict=True))
-    if any(not is_text_column(column) and any(map(is_number, column)) for column in columns):
+    if holds_numbers(file, limits):
         return read_csv(file, limits)
-    with open_text(file, layout.encoding) as text:
-        names = [line.strip() for line in text if line.strip()]
-    return Reading({"": text_array(names, str(file), limits)}, notes=layout.notes[:0])
+    text, notes = decoded(file)
+    names = [line.strip() for line in text.split("\n") if line.strip()]
+    if not names:
+        raise InputError(f"{file} must hold names or a table, but has only blank lines: save it again.")
+    return Reading({"": text_array(names, str(file), limits)}, notes=notes)
 
 
 def new_table(names, columns, file: SourceFile) -> pd.DataFrame:
@@ -84,6 +84,8 @@ def _check_decimal_points(layout, file):
 
 
 def _parsed(file, layout: Layout):
+    if layout.n_rows == 0:
+        return pd.DataFrame({position: np.empty(0) for position in range(layout.n_columns)})
     texts = [p for p, cells in enumerate(zip(*layout.sample, strict=True)) if is_text_column(cells)]
     table = _parsed_columns(file, layout, range(layout.n_columns), texts)
     late = [position for position in table.columns if table[position].dtype == object]
