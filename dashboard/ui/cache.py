@@ -6,6 +6,7 @@ collides, so no array is ever a key.
 
 import gc
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +17,9 @@ from dashboard.core.global_optimum import SUBSET_ACCURACY, GlobalOptimum, best_g
 from dashboard.core.grids import logit_grid, unit_grid
 from dashboard.core.headline import Headline
 from dashboard.core.headline import fixed_headlines as headlines_of_fixed_decisions
+from dashboard.core.ranking_summary import RankingFigure, ranking_summary
 from dashboard.core.sample_metrics import SampleMetrics, sample_metrics_at_scores
+from dashboard.core.samples_optimum import best_samples_threshold
 from dashboard.core.sweep import AVERAGES, Sweep, threshold_sweep
 from dashboard.figures.alt_text import metric_alt
 from dashboard.figures.metric import metric_figure, metric_table, optima_table
@@ -25,6 +28,7 @@ from dashboard.inputs.sample import read_sample
 from dashboard.ui.state import ADDRESS_DIGITS
 
 SAMPLE_PARTS = ("validation", "test")
+SAMPLES_OPTIMA = ("f1", "jaccard")  # metrics whose samples average has an exact optimum
 
 
 @st.cache_resource(show_spinner=False)
@@ -98,11 +102,38 @@ def optima(digest: str, run: str, metric: str) -> dict[str, GlobalOptimum]:
     return {average: found[metric, average] for average in averages}
 
 
-@st.cache_resource(max_entries=12, show_spinner="Passing over all samples...")
-def sample_sweep(digest: str, run: str, axis: str) -> SampleMetrics:
+def sample_sweep(digest: str, run: str, axis: str, progress=None) -> SampleMetrics:
     """Samples averages along the grid of `sweep`."""
-    r = ranked(digest, run)
-    return sample_metrics_at_scores(r.predictions, sweep(digest, run, axis).score_thresholds)
+    r, thresholds = ranked(digest, run), sweep(digest, run, axis).score_thresholds
+    compute = partial(sample_metrics_at_scores, r.predictions, thresholds, progress=progress)
+    return _kept_or(compute, "sample sweep", digest, run, axis)
+
+
+def samples_optimum(digest: str, run: str, metric: str, progress=None) -> GlobalOptimum:
+    """The exact optimum of samples-averaged "f1" or "jaccard"."""
+    compute = partial(best_samples_threshold, ranked(digest, run), metric, progress=progress)
+    return _kept_or(compute, "samples optimum", digest, run, metric)
+
+
+def ranking_figures(digest: str, run: str, progress=None) -> list[RankingFigure]:
+    """Everything of `ranking_summary`."""
+    compute = partial(ranking_summary, ranked(digest, run), progress=progress)
+    return _kept_or(compute, "ranking", digest, run, "")
+
+
+def _kept_or(compute, what: str, digest: str, run: str, detail: str):
+    """What is cached under these names, else computed now, outside the cache: only there can progress be shown."""
+    try:
+        return _kept(what, digest, run, detail, None)
+    except LookupError:
+        return _kept(what, digest, run, detail, compute())
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _kept(what: str, digest: str, run: str, detail: str, _value):
+    if _value is None:
+        raise LookupError(what)
+    return _value
 
 
 @dataclass(frozen=True)
@@ -126,6 +157,8 @@ def metric_chart(digest: str, run: str, metric: str, axis: str, *, rowwise: bool
         best = {(metric, average): optimum for average, optimum in optima(digest, run, metric).items()}
     if rowwise and metric != SUBSET_ACCURACY:
         values[metric, "samples"] = getattr(sample_sweep(digest, run, axis), metric)
+    if rowwise and metric in SAMPLES_OPTIMA:
+        best[metric, "samples"] = samples_optimum(digest, run, metric)
     table = metric_table(values, swept.thresholds, swept.score_thresholds, p.score_kind)
     marks = optima_table(best, p.score_kind)
     return Drawn(metric_figure(table, marks, axis=axis), table, metric_alt(table, marks))

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import classification_report, f1_score
+from sklearn.metrics import average_precision_score, classification_report, coverage_error, f1_score
 
 from dashboard.core import RankedScores
 from dashboard.core.global_optimum import best_global_thresholds
 from dashboard.core.headline import headline
 from dashboard.core.sample_metrics import sample_metrics
+from dashboard.core.samples_optimum import best_samples_threshold
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
 
@@ -133,3 +134,20 @@ def test_own_thresholds_of_classes_count(visit, dataset):
     r = RankedScores.from_predictions(dataset.first_run)
     expected = headline(r.counts(np.array([[0.9, 0.1, 0.5, 0.5]])))
     assert shown.loc["current threshold", "micro-F1"] == expected.micro_f1
+
+
+def test_apply_best_samples_f1_gives_exactly_the_marked_value(visit, dataset):
+    at = visit(dataset=dataset)
+    at.button(key="apply_f1_samples").click().run()
+    best = best_samples_threshold(RankedScores.from_predictions(dataset.first_run), "f1")
+    assert _table(at).loc["current threshold", "samples-F1"] == best.value
+
+
+def test_ranking_panel_shows_scikit_learns_numbers(visit, dataset):
+    p = dataset.first_run
+    at = visit(dataset=dataset, ranking_panel="true")
+    shown = table_of(at, "ranking").set_index("metric")["value"]
+    assert shown["average precision, micro"] == pytest.approx(
+        average_precision_score(p.labels, p.scores, average="micro")
+    )
+    assert shown["coverage error"] == pytest.approx(coverage_error(p.labels, p.scores))

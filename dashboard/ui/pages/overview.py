@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control, metric_control, threshold_control
 from dashboard.ui.overlay import show_overlay
-from dashboard.ui.panels import headline, metric_chart, optima, report
+from dashboard.ui.panels import headline, metric_chart, optima, ranking, report
 from dashboard.ui.view import View
 
 
@@ -17,7 +17,7 @@ def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise
     with slots["panel"]:
         threshold_control(view, axis)
         headline.show_cards(figures)
-        optima.show_best_marks(view, metric)
+        optima.show_best_marks(view, metric, rowwise=rowwise)
     frame.show_thresholds(view, slots["header"])
     slots["sentence"].markdown(headline.sentence(view, figures[headline.CURRENT]))
     show_overlay(metric_chart.CHART, lines=[metric_chart.threshold_line(view, axis)])
@@ -37,3 +37,4 @@ with chart:
         rowwise = headline.rowwise_wanted(view)
     metric_chart.show_metric_chart(view, metric, axis, rowwise=rowwise)
 follow_threshold(view, metric, axis, slots, rowwise=rowwise)
+ranking.show_ranking(view)

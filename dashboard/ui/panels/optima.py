@@ -11,10 +11,13 @@ from dashboard.ui.view import View
 from dashboard.ui.wording import count, place, short
 
 
-def show_best_marks(view: View, metric: str) -> None:
+def show_best_marks(view: View, metric: str, *, rowwise: bool) -> None:
     """One line per average: the best value, its threshold, and "Apply"."""
     st.markdown(f"**Best {METRICS[metric]}** on these {count(view.predictions.n_samples, 'sample')}")
-    for average, optimum in cache.optima(view.digest, view.run, metric).items():
+    optima = dict(cache.optima(view.digest, view.run, metric))
+    if rowwise and metric in cache.SAMPLES_OPTIMA:
+        optima["samples"] = cache.samples_optimum(view.digest, view.run, metric)
+    for average, optimum in optima.items():
         name = line_name(metric, None if metric == SUBSET_ACCURACY else average)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"{name} **{short(optimum.value)}** at {_where(optimum)}", width="stretch")
