@@ -116,8 +116,14 @@ def test_rehearse_passes_the_sentence_on():
 def test_rehearse_ends_a_read_that_takes_too_much_memory():
     data = parquet({"x": pa.array([np.zeros(50_000_000)])}, compression="zstd")
     assert len(data) < 2_000
-    sentence = refusal(data, "a.parquet", max_rehearsal_bytes=700_000_000)
-    assert "memory" in sentence or "breaks off" in sentence
+    assert "must fit into memory" in refusal(data, "a.parquet", max_rehearsal_bytes=1_000_000_000)
+    assert read(parquet({"x": [1.0]}), "a.parquet", max_rehearsal_bytes=1_000_000_000).table.shape == (1, 1)
+
+
+def test_rehearse_counts_repeated_text_without_writing_it_out():
+    data = parquet({"x": pa.DictionaryArray.from_arrays(np.zeros(65_000, np.int32), ["x" * 30_000])})
+    limits = {"max_array_bytes": 100_000_000, "max_rehearsal_bytes": 1_000_000_000}  # 2 GB written out
+    assert "takes at least 1.95 GB" in refusal(data, "a.parquet", **limits)
 
 
 def test_rehearse_turns_the_end_of_its_process_into_a_sentence(monkeypatch):
