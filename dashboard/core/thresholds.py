@@ -35,8 +35,7 @@ class ThresholdSet:
 
         Values of another dtype are rounded up to the dtype of the scores, which decides the same.
         """
-        values = np.broadcast_to(round_up(score_thresholds, p.scores.dtype), (p.n_classes,)).copy()
-        values.flags.writeable = False
+        values = np.broadcast_to(round_up(score_thresholds, p.scores.dtype), (p.n_classes,))  # read-only
         return cls(values, p.score_kind, p.class_names, details)
 
     @property

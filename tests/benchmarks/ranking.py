@@ -71,14 +71,15 @@ def scikit_learn(p, classes):
     return np.array(areas), np.array(best)
 
 
-def seconds(function, *arguments, repeats=1):
-    """The fastest of some runs, and what the last one returned."""
-    best = np.inf
-    for _ in range(repeats):
-        start = time.perf_counter()
-        result = function(*arguments)
-        best = min(best, time.perf_counter() - start)
-    return best, result
+def seconds(function, *arguments):
+    start = time.perf_counter()
+    result = function(*arguments)
+    return time.perf_counter() - start, result
+
+
+def fastest_in_turn(functions, repeats):
+    """The fastest run of each; in turn, so that whatever else runs on the machine hits all of them."""
+    return np.min([[seconds(function)[0] for function in functions] for _ in range(repeats)], axis=0)
 
 
 def resident_bytes():
@@ -109,8 +110,8 @@ def measure(n_samples, n_classes, options):
     classes = np.linspace(0, n_classes - 1, min(options.sklearn_classes, n_classes)).astype(int)
     theirs, expected = seconds(scikit_learn, p, classes)
     theirs *= n_classes / len(classes)
-    fast, found = seconds(ours, p, threads, repeats=options.repeats)
-    bare, _ = seconds(bare_minimum, p, threads, repeats=options.repeats)
+    fast, bare = fastest_in_turn([lambda: ours(p, threads), lambda: bare_minimum(p, threads)], options.repeats)
+    found = ours(p, threads)
     for values, reference in zip(found, expected, strict=True):
         np.testing.assert_allclose(values[classes], reference, rtol=0, atol=1e-12)
     extrapolated = "" if len(classes) == n_classes else f" (from {len(classes)} classes)"
