@@ -90,11 +90,11 @@ def _find_separator(file, encoding, limits):
     head = _head(file, encoding, limits)
     by_separator = {separator: _field_counts(head, separator, file, limits) for separator in _SEPARATORS}
     for separator, counts in by_separator.items():
-        if counts and counts[-1] > 1 and _is_regular(counts, separator):
+        if len(set(counts)) == 1 and counts[0] > 1:
             return separator
     if _is_number_table(head):
         return SPACES
-    # Ragged rows, or one column: the separator of the header says which lines are wrong.
+    # Ragged rows, or one column, or a header one name short: the separator of the header says which lines are wrong.
     return max((",", "\t", ";", "|"), key=lambda separator: by_separator[separator][:1])
 
 
@@ -105,12 +105,6 @@ def _field_counts(head, separator, file, limits):
         for record in _records(io.StringIO(head), separator, file, limits):
             records.append(record)
     return [record.n_fields for record in records[_n_comments(records) :]]
-
-
-def _is_regular(counts, separator):
-    # R's write.table leaves the header one name short, for the row names.
-    shorter_header = separator in "\t," and counts[0] == counts[-1] - 1 > 1
-    return len(set(counts[1:] or counts)) == 1 and (counts[0] == counts[-1] or shorter_header)
 
 
 def _is_number_table(head):

@@ -121,7 +121,8 @@ def test_rehearse_ends_a_read_that_takes_too_much_memory():
 
 
 def test_rehearse_counts_repeated_text_without_writing_it_out():
-    data = parquet({"x": pa.DictionaryArray.from_arrays(np.zeros(65_000, np.int32), ["x" * 30_000])})
+    repeated = pa.DictionaryArray.from_arrays(np.zeros(65_000, np.int32), ["x" * 30_000])
+    data = parquet({"x": repeated}, store_schema=False)
     limits = {"max_array_bytes": 100_000_000, "max_rehearsal_bytes": 1_000_000_000}  # 2 GB written out
     assert "takes at least 1.95 GB" in refusal(data, "a.parquet", **limits)
 

@@ -88,8 +88,10 @@ def test_read_csv_names_an_empty_name_by_position():
     assert list(columns(",a\n7,0.5\n")) == ["column 0", "a"]
 
 
-def test_read_csv_adds_the_name_that_r_leaves_out():
-    assert columns('"a","b"\n"r1",1,2\n"r2",3,4\n') == {"column 0": ["r1", "r2"], "a": [1, 3], "b": [2, 4]}
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_read_csv_adds_the_name_that_r_leaves_out(separator):
+    text = '"a","b"\n"r1",1,2\n"r2",3,4\n'.replace(",", separator)
+    assert columns(text) == {"column 0": ["r1", "r2"], "a": [1, 3], "b": [2, 4]}
 
 
 @pytest.mark.parametrize("missing", ["", "NA", "NaN", "nan", "null", "None", "N/A"])
@@ -102,7 +104,9 @@ def test_read_csv_keeps_na_and_none_in_text_columns():
 
 
 def test_read_csv_reads_missing_booleans_as_nan():
-    np.testing.assert_array_equal(columns("a,b\nTrue,1\n,2\nFalse,3\n")["a"], [1, np.nan, 0])
+    column = read("a,b\nTrue,1\n,2\nFalse,3\n", "a.csv").table["a"]
+    assert column.dtype == np.float64
+    np.testing.assert_array_equal(column, [1, np.nan, 0])
 
 
 def test_read_csv_reads_infinities():
