@@ -23,7 +23,13 @@ from dashboard.core.samples_optimum import best_samples_threshold
 from dashboard.core.sweep import AVERAGES, Sweep, threshold_sweep
 from dashboard.figures.alt_text import metric_alt
 from dashboard.figures.metric import metric_figure, metric_table, optima_table
+from dashboard.inputs.assemble import assemble
+from dashboard.inputs.content import FileContent, read_file
 from dashboard.inputs.dataset import Dataset
+from dashboard.inputs.input_check import InputCheck, check_predictions
+from dashboard.inputs.mapping import Mapping, Sources
+from dashboard.inputs.opened import read_opened
+from dashboard.inputs.propose import propose_mapping
 from dashboard.inputs.sample import read_sample
 from dashboard.ui.state import ADDRESS_DIGITS
 
@@ -47,8 +53,6 @@ def sample(part: str) -> Dataset:
 @st.cache_resource(show_spinner="Reading the files given on the command line...")
 def opening_dataset() -> Dataset:
     """What a visitor sees first: the files given to `python -m dashboard open`, else the sample."""
-    from dashboard.inputs.opened import read_opened
-
     return keep(read_opened() or sample("validation"))
 
 
@@ -173,3 +177,26 @@ def n_without_label(digest: str, run: str) -> int:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def fixed_headlines(digest: str, run: str, *, rowwise: bool) -> dict[str, Headline]:
     return headlines_of_fixed_decisions(ranked(digest, run), find(digest).readers, rowwise=rowwise)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Reading the file...")
+def content(file_id: str, name: str, _file) -> FileContent:
+    """What an uploaded file holds; InputError is not cached, so a mended file of the same id would be read anew."""
+    return read_file(_file, name=name)
+
+
+@st.cache_resource(max_entries=6, show_spinner="Looking at what the files hold...")
+def proposal(files_key: str, _sources: Sources) -> Mapping:
+    return propose_mapping(_sources)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Putting scores and labels together...")
+def assembled(files_key: str, mapping_key: str, _sources: Sources, _mapping: Mapping) -> Dataset:
+    """The dataset under a mapping; both keys are digests of what the underscored arguments hold."""
+    return assemble(_sources, _mapping)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Checking the input...")
+def input_check(digest: str, run: str, _dataset: Dataset) -> InputCheck:
+    """The check of one run; the dataset may not be in view yet."""
+    return check_predictions(_dataset.runs[run])

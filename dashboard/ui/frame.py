@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
 from dashboard.ui.view import View, current_view
@@ -25,6 +26,11 @@ _STYLE = """<style>
 </style>"""
 
 
+def show_input_error(error: InputError) -> None:
+    """The one sentence of a fault in what was loaded; whatever was in view stays."""
+    st.error(for_markdown(str(error)), icon=":material/error:")
+
+
 def show_style() -> None:
     st.html(_STYLE)
 
@@ -36,16 +42,17 @@ def open_page() -> tuple[View, "st.delta_generator.DeltaGenerator"]:
     """
     view = current_view()
     if view is None:
-        _show_absent()
+        show_absent()
         st.stop()
     with st.container(key="header", gap="small"):
-        _show_data_line(view)
+        show_data_line(view)
         slot = st.container(key="header_thresholds")
     _show_warnings(view)
     return view, slot
 
 
-def _show_data_line(view: View) -> None:
+def show_data_line(view: View, *, with_button: bool = True) -> None:
+    """Name, size and digest of the data, the choice of the run, and the way to the Data page."""
     p = view.predictions
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
@@ -55,7 +62,9 @@ def _show_data_line(view: View) -> None:
                 f"{count(int(p.support.sum()), 'positive')} in view · {p.score_kind} · data `{view.digest[:12]}`"
             )
         _run_control(view)
-        if st.button("Use your own data", icon=":material/upload_file:", type="primary", key="own_data"):
+        if with_button and st.button(
+            "Use your own data", icon=":material/upload_file:", type="primary", key="own_data"
+        ):
             st.switch_page(DATA_PAGE, query_params={})
 
 
@@ -97,7 +106,7 @@ def _show_warnings(view: View) -> None:
         )
 
 
-def _show_absent() -> None:
+def show_absent() -> None:
     dataset = cache.find(state.data())
     if dataset is None:
         st.warning(

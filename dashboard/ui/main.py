@@ -2,12 +2,18 @@
 
 import streamlit as st
 
+from dashboard.errors import InputError
 from dashboard.ui import cache, frame, state
 
 st.set_page_config("Multi-label thresholds", page_icon="🎚️", layout="wide")
 cache.warm_up()
 
-state.open_session(cache.opening_dataset().digest)
+try:
+    opening = cache.opening_dataset()
+except InputError as error:  # the files given on the command line are gone since
+    frame.show_input_error(error)
+    opening = cache.sample("validation")
+state.open_session(opening.digest)
 state.write_address()
 
 pages = {

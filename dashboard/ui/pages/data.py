@@ -1,5 +1,91 @@
-"""Data: load, map, check."""
+"""Data: upload, say what the files mean, check them; what is in view stays until something else has loaded."""
+
+import hashlib
 
 import streamlit as st
 
-st.title("Data", anchor=False)
+from dashboard.errors import ChoiceNeeded, InputError
+from dashboard.inputs.dataset import Dataset
+from dashboard.inputs.mapping import Mapping, Sources
+from dashboard.inputs.sample import SAMPLE_FOLDER
+from dashboard.ui import cache, frame, state
+from dashboard.ui.panels.input_check import show_check
+from dashboard.ui.panels.mapping_form import ask, corrections_form, kinds_control, show_label_values
+from dashboard.ui.panels.uploads import uploads_control
+from dashboard.ui.view import current_view
+
+TEMPLATES = ("validation_scores_bce.csv", "validation_labels.csv", "validation_columns.csv")
+
+
+@st.fragment
+def load_control() -> None:
+    """From uploaded files to a dataset that can be used; problems are told in a sentence and change nothing."""
+    uploads = uploads_control()
+    if not uploads.scores:
+        return
+    try:
+        sources = uploads.read()
+        mapping = kinds_control(cache.proposal(uploads.key, sources), uploads.key)
+        outcome = st.container()
+        mapping = corrections_form(sources, mapping, uploads.key)
+        with outcome:
+            show_outcome(sources, mapping, uploads.key)
+    except InputError as error:
+        frame.show_input_error(error)
+
+
+def show_outcome(sources: Sources, mapping: Mapping, files_key: str) -> None:
+    """What the files hold under this mapping, or the question or the fault that stands in the way."""
+    try:
+        mapping_key = hashlib.sha256(repr(mapping).encode()).hexdigest()
+        offer(cache.assembled(files_key, mapping_key, sources, mapping))
+        show_label_values(sources, mapping)
+    except ChoiceNeeded as needed:
+        ask(needed, files_key)
+    except InputError as error:
+        frame.show_input_error(error)
+
+
+def offer(dataset: Dataset) -> None:
+    """What was understood, and the button that makes it the data in view."""
+    st.markdown("##### What was understood")
+    if st.button("Use this data", type="primary", icon=":material/check:", key="use_data"):
+        cache.keep(dataset)
+        state.show_data(dataset.digest)
+        st.switch_page("pages/overview.py", query_params={})
+    show_check(dataset, next(iter(dataset.runs)), "offered")
+
+
+def sample_control() -> None:
+    """Back to the sample, either part; and its files as templates."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for part in cache.SAMPLE_PARTS:
+            if st.button(f"Open the sample ({part})", key=f"sample_{part}", icon=":material/science:"):
+                state.show_data(cache.sample(part).digest)
+                st.switch_page("pages/overview.py", query_params={})
+    st.caption("The sample's files show the format; download them, look, and upload them again.")
+    with st.container(horizontal=True):
+        for name in TEMPLATES:
+            st.download_button(
+                name, (SAMPLE_FOLDER / name).read_bytes(), name, "text/csv", key=f"template_{name}", on_click="ignore"
+            )
+
+
+view = current_view()
+if view is None:
+    frame.show_absent()
+else:
+    with st.container(key="header", gap="small"):
+        frame.show_data_line(view, with_button=False)
+        frame.show_thresholds(view, st.container())
+st.subheader("Load your own", anchor=False)
+load_control()
+st.caption(
+    "Files too large to upload open from disk: `python -m dashboard open SCORES LABELS --score-kind logits`. "
+    "Pickled files are refused, because they can run code."
+)
+st.subheader("Sample and templates", anchor=False)
+sample_control()
+if view is not None:
+    st.subheader("In view", anchor=False)
+    show_check(view.dataset, view.run, "in_view")
