@@ -1,7 +1,8 @@
 """What the address bar says of thresholds: text to values and back.
 
 Knows nothing of Streamlit. A threshold is written on the 0-1 scale ("0.34"), or, where large logits lie too close for
-that scale, as a logit ("logit:31.5"); a class's own threshold follows its index ("3:0.42").
+that scale, as a logit ("logit:31.5"); a class's own threshold follows its index ("3:0.42"). The classes drawn are their
+indices ("0,3,7").
 """
 
 import math
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.core.scale import to_score_threshold, to_unit_threshold
+from dashboard.core.scale import logit, to_score_threshold, to_unit_threshold
 
 MAX_OWN_THRESHOLDS = 24
+MAX_DRAWN_CLASSES = 12
+_NO_CLASS = "none"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class Threshold:
     def unit(self) -> float:
         """On the 0-1 scale, for display."""
         return float(to_unit_threshold(self.value, "logits")) if self.on_logit_scale else self.value
+
+    @property
+    def logit(self) -> float:
+        """On the scale of logits: where it lies on a logit axis."""
+        return self.value if self.on_logit_scale else float(logit(self.value))
 
     def __str__(self) -> str:
         return f"logit:{self.value!r}" if self.on_logit_scale else repr(self.value)
@@ -65,3 +73,20 @@ def parse_own(text: str, n_classes: int) -> dict[int, Threshold]:
 
 def format_own(own: dict[int, Threshold]) -> str:
     return ",".join(f"{index}:{threshold}" for index, threshold in sorted(own.items())[:MAX_OWN_THRESHOLDS])
+
+
+def parse_classes(text: str) -> tuple[int, ...] | None:
+    """Indices of classes in their order, as in "0,3,7" or "none"; None when the text says nothing of that."""
+    if text == _NO_CLASS:
+        return ()
+    indices = [parse_class(part) for part in text.split(",")[:MAX_DRAWN_CLASSES]]
+    return tuple(dict.fromkeys(index for index in indices if index is not None)) or None
+
+
+def parse_class(text: str) -> int | None:
+    """The index of a class, or None when the text says none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def format_classes(classes: tuple[int, ...] | None) -> str:
+    return "" if classes is None else ",".join(str(index) for index in classes) or _NO_CLASS

@@ -1,5 +1,9 @@
 """Controls that return a choice. The threshold itself lives in `state`; its slider and field only show and set it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -39,48 +43,63 @@ def axis_control() -> str:
     return chosen if chosen in AXES else "probability"
 
 
+@dataclass(frozen=True)
+class _Owner:
+    """Whose threshold a slider and a field show and set; `key` starts the keys of both."""
+
+    key: str
+    threshold: Threshold
+    take: Callable[[Threshold], object]
+    disabled: bool = False
+
+
 def threshold_control(view: View, axis: str) -> None:
     """A slider and a number field for the common threshold, on the scale of the chart beside it."""
-    if axis == "logit" and view.predictions.score_kind == "logits":
+    span = None
+    if _in_logits(view, axis):
         drawn = cache.sweep(view.digest, view.run, axis).score_thresholds
-        _logit_control(float(drawn[0]), float(drawn[-1]))
-    else:
-        _unit_control()
+        span = float(drawn[0]), float(drawn[-1])
+    _slider_and_field(_Owner("threshold", state.threshold(), state.set_threshold), span)
 
 
-def _unit_control() -> None:
-    value = min(max(state.threshold().unit, 0.0), 1.0)
-    _slider_and_field(value, 0.0, 1.0, "Threshold (0-1)", on_logit_scale=False)
+def own_threshold_control(
+    view: View, index: int, axis: str, span: tuple[float, float], *, disabled: bool = False
+) -> None:
+    """The same for one class; as long as it has no threshold of its own, at the common one. `span`: of a logit axis."""
+    threshold = state.own_thresholds().get(index, state.threshold())
+    owner = _Owner(f"own_{index}", threshold, partial(state.set_own_threshold, index), disabled)
+    _slider_and_field(owner, span if _in_logits(view, axis) else None)
 
 
-def _logit_control(low: float, high: float) -> None:
-    threshold = state.threshold()
-    with np.errstate(divide="ignore"):
-        value = threshold.value if threshold.on_logit_scale else np.log(threshold.value) - np.log1p(-threshold.value)
-    _slider_and_field(float(np.clip(value, low, high)), low, high, "Threshold (logit)", on_logit_scale=True)
+def _in_logits(view, axis) -> bool:
+    return axis == "logit" and view.predictions.score_kind == "logits"
 
 
-def _slider_and_field(value, low, high, label, *, on_logit_scale) -> None:
-    scale = "logit" if on_logit_scale else "unit"
-    slider, field = f"threshold_slider_{scale}", f"threshold_field_{scale}"
+def _slider_and_field(owner: _Owner, span: tuple[float, float] | None) -> None:
+    """`span`: lowest and highest logit of the slider; None for the 0-1 scale."""
+    scale, title = ("unit", "0-1") if span is None else ("logit", "logit")
+    low, high = span or (0.0, 1.0)
+    slider, field = f"{owner.key}_slider_{scale}", f"{owner.key}_field_{scale}"
 
     def take(key):
         chosen = state.widget_value(key)
         if chosen is not None and low <= chosen <= high:
-            state.set_threshold(Threshold(float(chosen), on_logit_scale))
+            owner.take(Threshold(float(chosen), on_logit_scale=span is not None))
 
-    state.preset_widget(slider, value)
-    state.preset_widget(field, value)
-    step = 0.001 if not on_logit_scale else (high - low) / 1000
-    st.slider(label, low, high, step=step, key=slider, on_change=take, args=(slider,), format="%.3f")
+    shown = owner.threshold.unit if span is None else owner.threshold.logit
+    for key in (slider, field):
+        state.preset_widget(key, float(np.clip(shown, low, high)))
+    step = 0.001 if span is None else (high - low) / 1000
+    shared = {"on_change": take, "disabled": owner.disabled}
+    st.slider(f"Threshold ({title})", low, high, step=step, key=slider, args=(slider,), format="%.3f", **shared)
     st.number_input(
         "Exact value",
         low,
         high,
-        step=0.01 if not on_logit_scale else step * 10,
+        step=0.01 if span is None else step * 10,
         key=field,
-        on_change=take,
         args=(field,),
         format="%.4f",
         help="Shown rounded, applied unrounded. A sample is predicted positive when score >= threshold.",
+        **shared,
     )

@@ -1,4 +1,5 @@
-"""What a visitor has chosen: data, run, thresholds. The one owner of thresholds, and the only user of session state.
+"""What a visitor has chosen: data, run, thresholds, classes to draw. The one owner of each, and the only user of
+session state.
 
 Nothing computed and no array lives here: arrays are in `cache`, found by digest. The address bar says the same, so
 that a copied address shows the same view where that data is there.
@@ -6,7 +7,18 @@ that a copied address shows the same view where that data is there.
 
 import streamlit as st
 
-from dashboard.ui.address import DEFAULT, MAX_OWN_THRESHOLDS, Threshold, format_own, parse_own, parse_threshold
+from dashboard.ui.address import (
+    DEFAULT,
+    MAX_DRAWN_CLASSES,
+    MAX_OWN_THRESHOLDS,
+    Threshold,
+    format_classes,
+    format_own,
+    parse_class,
+    parse_classes,
+    parse_own,
+    parse_threshold,
+)
 
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 
@@ -20,11 +32,14 @@ def open_session(default_digest: str) -> None:
     st.session_state["run"] = address.get("run")
     set_threshold(parse_threshold(address.get("t", "")) or DEFAULT, "as in the address" if "t" in address else "")
     st.session_state["own"] = parse_own(address.get("own", ""), n_classes=10**6)
+    st.session_state["classes"] = parse_classes(address.get("classes", ""))
+    st.session_state["focus"] = parse_class(address.get("focus", ""))
 
 
 def write_address() -> None:
     """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
+    wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
@@ -38,13 +53,14 @@ def data() -> str:
 
 
 def show_data(digest: str) -> None:
-    """Look at other data; its classes are others, so thresholds start anew."""
+    """Look at other data; its classes are others, so thresholds and choices of classes start anew."""
     if digest[:ADDRESS_DIGITS] == data():
         return
     st.session_state["data"] = digest[:ADDRESS_DIGITS]
     st.session_state["run"] = None
     set_threshold(DEFAULT, "")
     st.session_state["own"] = {}
+    st.session_state["classes"] = st.session_state["focus"] = None
 
 
 def run_name() -> str | None:
@@ -91,6 +107,27 @@ def set_own_threshold(index: int, value: Threshold | None) -> bool:
 
 def clear_own_thresholds() -> None:
     st.session_state["own"] = {}
+
+
+def chosen_classes() -> tuple[int, ...] | None:
+    """Indices of the classes to draw together, in the order they were chosen; None until somebody chooses."""
+    return st.session_state["classes"]
+
+
+def choose_classes(indices) -> bool:
+    """Draw these classes. False when they are too many: the first ones are drawn."""
+    indices = tuple(dict.fromkeys(int(index) for index in indices))
+    st.session_state["classes"] = indices[:MAX_DRAWN_CLASSES]
+    return len(indices) <= MAX_DRAWN_CLASSES
+
+
+def focus() -> int | None:
+    """The index of the class looked at closely, or None until somebody chooses."""
+    return st.session_state["focus"]
+
+
+def set_focus(index: int | None) -> None:
+    st.session_state["focus"] = index
 
 
 def widget_value(key: str, default=None):

@@ -60,14 +60,18 @@ def current_view() -> View | None:
     if run not in dataset.runs:
         return None
     view = View(dataset, run)
-    _drop_thresholds_that_do_not_apply(view.predictions)
+    _drop_what_does_not_apply(view.predictions)
     return view
 
 
-def _drop_thresholds_that_do_not_apply(p: Predictions) -> None:
+def _drop_what_does_not_apply(p: Predictions) -> None:
     """An address can name a logit for probabilities, or a class that this data does not have."""
     if state.threshold().on_logit_scale and p.score_kind != "logits":
         state.set_threshold(DEFAULT)
     for index, own in state.own_thresholds().items():
         if index >= p.n_classes or (own.on_logit_scale and p.score_kind != "logits"):
             state.set_own_threshold(index, None)
+    if state.chosen_classes():
+        state.choose_classes(index for index in state.chosen_classes() if index < p.n_classes)
+    if state.focus() is not None and state.focus() >= p.n_classes:
+        state.set_focus(None)

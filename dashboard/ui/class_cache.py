@@ -1,0 +1,124 @@
+"""What the Classes page keeps between runs, found by content digest: areas and best F1 of all classes, curves of a few.
+
+Nothing per class is computed before its class is drawn, except what is one array over all classes. As in `cache`,
+every cache is bounded and no array is ever a key.
+"""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.core import Counts
+from dashboard.core.best_cuts import BestCuts
+from dashboard.core.scale import to_unit_threshold
+from dashboard.figures.alt_text import precision_recall_alt, roc_alt, score_histogram_alt
+from dashboard.figures.class_curves import CurveKind
+from dashboard.figures.curves import MAX_POINTS, ClassCuts, CurveTables, precision_recall_tables, roc_tables
+from dashboard.figures.histogram import score_histogram, score_histogram_figure
+from dashboard.figures.precision_recall import PRECISION_RECALL, precision_recall_figure
+from dashboard.figures.readers import reader_table
+from dashboard.figures.roc import ROC, roc_figure
+from dashboard.ui.cache import Drawn, find, ranked
+
+# curve -> how its chart is made: the columns, the tables, the figure, the words.
+_CURVES = {
+    "pr": (PRECISION_RECALL, precision_recall_tables, precision_recall_figure, precision_recall_alt),
+    "roc": (ROC, roc_tables, roc_figure, roc_alt),
+}
+
+
+def curve_kind(curve: str) -> CurveKind:
+    return _CURVES[curve][0]
+
+
+@st.cache_resource(max_entries=6, show_spinner="Finding the best F1 of each class...")
+def best_f1(digest: str, run: str) -> BestCuts:
+    return ranked(digest, run).best_f_beta()
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def best_f1_counts(digest: str, run: str) -> Counts:
+    """Counts with every class at the threshold of its best F1, one row."""
+    return ranked(digest, run).counts_at_scores(best_f1(digest, run).score_thresholds[None, :])
+
+
+@st.cache_resource(max_entries=6, show_spinner="Ranking the scores of each class...")
+def class_facts(digest: str, run: str) -> pd.DataFrame:
+    """One row per class in the order of the data: what no threshold changes. Undefined figures are NaN."""
+    r, best = ranked(digest, run), best_f1(digest, run)
+    p = r.predictions
+    return pd.DataFrame(
+        {
+            "class": p.class_names,
+            "support": p.support,
+            "prevalence": p.prevalence,
+            "known": p.n_known / p.n_samples,
+            "AP": r.average_precision(),
+            "ROC AUC": r.roc_auc(),
+            "best F1": best.value,
+            "best at": to_unit_threshold(best.score_thresholds, p.score_kind),
+        }
+    )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def reader_rates(digest: str, run: str) -> pd.DataFrame:
+    """Rates and counts of each reader in each class."""
+    p = ranked(digest, run).predictions
+    counts = {name: Counts.from_predicted(p, decided == 1) for name, decided in find(digest).readers.items()}
+    return reader_table(counts, p.class_names)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def class_cuts(digest: str, run: str, index: int) -> ClassCuts:
+    """One class cut at each of its distinct scores; kept, so that drawing one more class computes one class."""
+    return ClassCuts.from_ranked(ranked(digest, run), index, best_f1(digest, run))
+
+
+@st.cache_resource(max_entries=24, show_spinner="Drawing the curves...")
+def curve_tables(digest: str, run: str, classes: tuple[int, ...], curve: str) -> CurveTables:
+    """The vertices to draw of some classes, and a summary per class; `curve` is "pr" or "roc"."""
+    return _tables(digest, run, classes, curve, MAX_POINTS)
+
+
+def full_curve_rows(digest: str, run: str, classes: tuple[int, ...], curve: str) -> pd.DataFrame:
+    """All vertices of the curves of some classes."""
+    return _tables(digest, run, classes, curve, None).rows
+
+
+def n_vertices(digest: str, run: str, classes: tuple[int, ...]) -> int:
+    """How many distinct scores the curves of some classes have together."""
+    return sum(len(class_cuts(digest, run, index).cuts.scores) for index in classes)
+
+
+def _tables(digest, run, classes, curve, points) -> CurveTables:
+    make = _CURVES[curve][1]
+    return make([class_cuts(digest, run, index) for index in classes], points=points)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def curve_chart(digest: str, run: str, classes: tuple[int, ...], curve: str, *, focus: int | None) -> Drawn:
+    """The curves of some classes, the one in focus in front."""
+    tables = curve_tables(digest, run, classes, curve)
+    _, _, make_figure, make_alt = _CURVES[curve]
+    p = ranked(digest, run).predictions
+    readers = reader_rates(digest, run) if find(digest).readers else None
+    figure = make_figure(tables, readers=readers, focus=None if focus is None else p.class_names[focus])
+    return Drawn(figure, tables.rows, make_alt(tables, readers))
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def histogram(digest: str, run: str, index: int, axis: str) -> Drawn:
+    """Where the scores of one class's positives and negatives lie."""
+    r = ranked(digest, run)
+    p = r.predictions
+    made = score_histogram(
+        r.positives(index), r.negatives(index), p.score_kind, class_name=p.class_names[index], axis=axis
+    )
+    return Drawn(score_histogram_figure(made), made.rows, score_histogram_alt(made))
+
+
+def axis_span(digest: str, run: str, index: int, axis: str) -> tuple[float, float]:
+    """The ends of the histogram's axis."""
+    rows = histogram(digest, run, index, axis).table
+    return float(rows["bin start"].iat[0]), float(np.asarray(rows["bin end"])[-1])

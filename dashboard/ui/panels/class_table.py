@@ -1,0 +1,132 @@
+"""The table of all classes: searched, filtered, sorted; its selected rows are the classes drawn."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.core import Counts, metrics
+from dashboard.ui import class_cache, state
+from dashboard.ui.panels import class_choice, class_takeaway
+from dashboard.ui.tables import show_table
+from dashboard.ui.view import View
+from dashboard.ui.wording import count
+
+# support band -> from, up to (not included)
+BANDS = {
+    "under 10": (0, 10),
+    "10 to 99": (10, 100),
+    "100 to 999": (100, 1_000),
+    "1,000 and more": (1_000, np.inf),
+}
+ALL = "all"
+NO_GROUP = "no group"
+TABLE = "class_table"
+_ROWS = f"{TABLE}_rows"
+
+
+def show_classes(view: View, drawn: tuple[int, ...], counts: Counts) -> None:
+    """The filters, the table and what is undefined in it."""
+    st.subheader("All classes", anchor=False)
+    table = class_table(view, counts)
+    in_view = filter_controls(table)
+    order = class_choice.by_support(view)
+    shown = order[in_view[order]]
+    st.caption(_caption(len(shown), len(table)))
+    rows = [row for row, index in enumerate(shown.tolist()) if index in set(drawn)]
+    if _selected_rows() != rows:
+        state.preset_widget(_ROWS, {"selection": {"rows": rows, "columns": [], "cells": []}})
+    show_table(
+        table.iloc[shown],
+        TABLE,
+        file_name="classes.csv",
+        alt="All classes with their support, areas, best F1 and figures at the thresholds in force",
+        on_select=partial(_take_selection, shown, drawn),
+        selection_mode="multi-row",
+        column_config=_column_config(table),
+        placeholder="–",
+    )
+    for note in class_takeaway.notes(view, counts):
+        st.caption(note)
+
+
+def class_table(view: View, counts: Counts) -> pd.DataFrame:
+    """One row per class in the order of the data: what no threshold changes, then figures at those in force."""
+    table = class_cache.class_facts(view.digest, view.run).copy()
+    if not (table["known"] < 1).any():
+        del table["known"]
+    if view.dataset.class_groups:
+        groups = [view.dataset.class_groups.get(name, NO_GROUP) for name in view.predictions.class_names]
+        table.insert(1, "group", groups)
+    own = np.full(len(table), np.nan)
+    for index, threshold in state.own_thresholds().items():
+        own[index] = threshold.unit
+    return table.assign(
+        precision=metrics.precision(counts, zero_division=np.nan)[0],
+        recall=metrics.recall(counts, zero_division=np.nan)[0],
+        F1=metrics.f_beta(counts, zero_division=np.nan)[0],
+        **{"own threshold": own},
+    )
+
+
+def filter_controls(table: pd.DataFrame) -> np.ndarray:
+    """Which classes the text, the support band and the group let through: (n_classes,) bool."""
+    in_view = np.ones(len(table), dtype=bool)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input("Search", key="class_search", type="search", placeholder="Class name", width=260)
+        if text:
+            in_view &= table["class"].str.contains(text.strip(), case=False, regex=False).to_numpy()
+        in_view &= _band_control(table["support"].to_numpy())
+        if "group" in table:
+            in_view &= _group_control(table["group"])
+    return in_view
+
+
+def _band_control(support) -> np.ndarray:
+    inside = {name: (support >= low) & (support < high) for name, (low, high) in BANDS.items()}
+    occurring = [name for name, within in inside.items() if within.any()]
+    if len(occurring) < 2:
+        return np.ones(len(support), dtype=bool)
+    band = st.selectbox("Support", [ALL, *occurring], key="support_band", width=180)
+    return inside.get(band, np.ones(len(support), dtype=bool))
+
+
+def _group_control(groups) -> np.ndarray:
+    options = [None, *sorted(groups.unique())]
+    group = st.selectbox("Class group", options, key="class_group", width=220, format_func=lambda name: name or ALL)
+    return np.ones(len(groups), dtype=bool) if group is None else (groups == group).to_numpy()
+
+
+def _caption(n_shown, n_classes) -> str:
+    which = count(n_classes, "class", "classes")
+    if n_shown < n_classes:
+        which = f"{n_shown:,} of {which}"
+    return f"{which}, most positives first. Tick rows to draw their curves; click a heading to sort."
+
+
+def _selected_rows() -> list[int] | None:
+    held = state.widget_value(_ROWS)
+    return None if held is None else list(held["selection"]["rows"])
+
+
+def _take_selection(shown, drawn) -> None:
+    """Ticked rows are drawn; drawn classes that a filter hides stay, and colours keep their order."""
+    ticked = shown[_selected_rows()].tolist()
+    hidden_or_ticked = [index for index in drawn if index in set(ticked) or index not in set(shown.tolist())]
+    class_choice.choose([*hidden_or_ticked, *(index for index in ticked if index not in set(drawn))])
+
+
+def _column_config(table) -> dict:
+    number = st.column_config.NumberColumn
+    rates = ("AP", "ROC AUC", "best F1", "precision", "recall", "F1")
+    config = {name: number(format="%.3f") for name in rates if name in table}
+    config["class"] = st.column_config.TextColumn(pinned=True)
+    config["support"] = number(format="localized", help="Known positives")
+    config["prevalence"] = number(format="%.3g", help="Positives among the known labels")
+    config["known"] = number(format="percent", help="Share of the labels that are known")
+    config["AP"] = number(format="%.3f", help="Average precision: the step sum under the precision-recall curve")
+    config["best F1"] = number(format="%.3f", help="The highest F1 that one threshold reaches on these samples")
+    config["best at"] = number(format="%.4g", help="The threshold of the best F1, on the 0-1 scale")
+    config["own threshold"] = number(format="%.4g", help="Empty: the common threshold is in force")
+    return config
