@@ -5,7 +5,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from dashboard.core.curves import Cuts
 from dashboard.core.scale import threshold_between
 
 OPTIMUM = "optimum"
@@ -37,30 +36,29 @@ class BestCuts:
         return cls(values, threshold_between(dropped, kept), dropped, kept, states)
 
 
-def best_f_beta(cuts: Cuts, beta: float) -> tuple[float, int]:
-    """The best F-beta over the positives' cuts and the index of the highest cut that reaches it; (NaN, -1) without.
+def best_f_beta(predicted, beta: float) -> tuple[float, int]:
+    """The best F-beta over the positives' cuts and the index of the highest that reaches it; (NaN, -1) without any.
 
-    (1 + beta^2) tp / (beta^2 support + predicted positives).
+    `predicted`: known scores at least as high as each positive, in ascending order of the positives.
+    F-beta is (1 + beta^2) tp / (beta^2 support + predicted).
     """
-    if not len(cuts.tp):
+    support, weight = len(predicted), beta * beta
+    if not support:
         return np.nan, -1
-    weight = beta * beta
-    values = (1 + weight) * cuts.tp / (weight * cuts.tp[-1] + (cuts.tp + cuts.fp))
-    best = values.max()
-    near = np.flatnonzero(values >= best * (1 - 1e-14))
-    index = near[0] if len(near) == 1 else _first_best(cuts, near, Fraction(beta) ** 2)
-    return float(values[index]), int(index)
+    tp = np.arange(support, 0, -1)  # too few inside a tie, whose first positive then has the same cut and more tp
+    values = tp / (weight * support + predicted)
+    near = np.flatnonzero(values >= values.max() * (1 - 1e-14))[::-1]
+    index = near[0] if len(near) == 1 else _first_best(tp, predicted, near, Fraction(beta) ** 2)
+    return float((1 + weight) * tp[index] / (weight * support + predicted[index])), int(index)
 
 
-def _first_best(cuts, candidates, weight):
+def _first_best(tp, predicted, candidates, weight):
     """Floats a few units apart may be one rational number or two in the wrong order; integers decide."""
-    support = weight.numerator * int(cuts.tp[-1])
     best, best_tp, best_size = -1, 0, 1
     for index in candidates.tolist():
-        tp = int(cuts.tp[index])
-        size = support + weight.denominator * (tp + int(cuts.fp[index]))
-        if tp * best_size > best_tp * size:
-            best, best_tp, best_size = index, tp, size
+        size = weight.numerator * len(tp) + weight.denominator * int(predicted[index])
+        if int(tp[index]) * best_size > best_tp * size:
+            best, best_tp, best_size = index, int(tp[index]), size
     return best
 
 

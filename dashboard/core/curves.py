@@ -49,15 +49,14 @@ def all_cuts(positives, known) -> Cuts:
     return Cuts(scores, tp, len(known) - firsts - tp)
 
 
-def average_precision(cuts: Cuts) -> float:
-    """The sum of precision times the step in recall over the cuts; NaN without positives.
+def average_precision(positives, predicted) -> float:
+    """The sum of precision times the step in recall: the mean over positives of the precision at their score.
 
-    `sklearn.metrics.average_precision_score`, except that scikit-learn calls the undefined case 0.
+    `sklearn.metrics.average_precision_score`, except that scikit-learn calls the case without positives 0, we NaN.
     """
-    if not len(cuts.tp):
+    if not len(positives):
         return np.nan
-    precision = cuts.tp / (cuts.tp + cuts.fp)
-    return float((np.diff(cuts.tp, prepend=0) * precision).sum() / cuts.tp[-1])
+    return float(((len(positives) - _first_of_tie(positives)) / predicted).mean())
 
 
 def roc_auc(positives, known) -> float:
@@ -85,9 +84,8 @@ def roc(cuts: Cuts, n_positives: int, n_negatives: int) -> tuple[np.ndarray, np.
 
 def without(known, positives, predicted) -> np.ndarray:
     """The known scores less the positives: those of the negatives, ascending."""
-    index = np.arange(len(positives))
-    first_of_tie = np.maximum.accumulate(np.where(_is_first(positives), index, 0))
-    return np.delete(known, len(known) - predicted + (index - first_of_tie))
+    within_tie = np.arange(len(positives)) - _first_of_tie(positives)
+    return np.delete(known, len(known) - predicted + within_tie)
 
 
 def _share(counts, total):
@@ -99,3 +97,8 @@ def _is_first(ascending):
     first = np.ones(len(ascending), dtype=bool)
     np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
     return first
+
+
+def _first_of_tie(ascending):
+    """For each value the index of the first one equal to it."""
+    return np.maximum.accumulate(np.where(_is_first(ascending), np.arange(len(ascending)), 0))

@@ -113,7 +113,7 @@ class RankedScores:
         check_average(average)
         if average == "micro":
             positives, known = self._pooled()
-            return curves.average_precision(curves.positive_cuts(positives, curves.predicted_at(positives, known)))
+            return curves.average_precision(positives, curves.predicted_at(positives, known))
         return self._averaged(self._average_precision, average)
 
     def roc_auc(self, average=None):
@@ -132,9 +132,8 @@ class RankedScores:
         return BestCuts.from_intervals(values, intervals, self.predictions.scores.dtype)
 
     def _best_f_beta_of(self, c, beta):
-        cuts = self.positive_cuts(c)
-        value, index = best_f_beta(cuts, beta)
-        kept = cuts.scores[index] if len(cuts.scores) else self.predictions.scores.dtype.type(np.inf)
+        value, index = best_f_beta(self._predicted[c], beta)
+        kept = self._positives[c][index] if index >= 0 else self.predictions.scores.dtype.type(np.inf)
         return value, interval_at(self._known[c], kept)
 
     @cached_property
@@ -151,7 +150,8 @@ class RankedScores:
 
     @cached_property
     def _average_precision(self):
-        return np.array(self._each_class(lambda c: curves.average_precision(self.positive_cuts(c))), dtype=np.float64)
+        areas = self._each_class(lambda c: curves.average_precision(self._positives[c], self._predicted[c]))
+        return np.array(areas, dtype=np.float64)
 
     @cached_property
     def _roc_auc(self):
