@@ -1,6 +1,7 @@
 """A server of the app on a free port of this machine, and a Chromium looking at it."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -69,6 +70,12 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         yield browser
         browser.close()
+
+
+def _is_fault(message) -> bool:
+    """Errors, but for Streamlit's own search for its base address when a page other than the first is opened."""
+    probe = re.search(r"/[a-z]+/_stcore/(health|host-config)$", message.location.get("url", ""))
+    return message.type == "error" and not probe
 
 
 @pytest.fixture
