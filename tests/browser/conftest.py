@@ -89,7 +89,7 @@ def open_page(chromium, server):
         page = context.new_page()
         page.add_init_script("delete window.showSaveFilePicker")
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
-        page.on("console", lambda message: message.type == "error" and problems.append(f"console: {message.text}"))
+        page.on("console", lambda message: _is_fault(message) and problems.append(f"console: {message.text}"))
         page.goto(server + path)
         settled(page)
         return page
