@@ -14,7 +14,7 @@ from sklearn import metrics as sk
 from dashboard.core import Predictions, RankedScores, ThresholdSet
 from tests.reference.problems import as_ranks, known_cells, pooled_cells, random_predictions
 
-SEEDS = range(300)
+SEEDS = range(200)
 VALUES = json.loads((Path(__file__).parent / "values.json").read_text())
 close = {"rtol": 0, "atol": 1e-12}
 
@@ -156,7 +156,7 @@ def test_averaged_areas_equal_scikit_learn_where_every_class_is_defined(average)
             np.testing.assert_allclose(r.roc_auc(average), sk.roc_auc_score(y, scores, average=average), **close)
             expected = sk.average_precision_score(y, scores, average=average)
             np.testing.assert_allclose(r.average_precision(average), expected, **close)
-    assert n_checked > 100
+    assert n_checked > 60
 
 
 def best_by_exhaustion(y, scores, beta):
@@ -172,7 +172,7 @@ def best_by_exhaustion(y, scores, beta):
 
 
 @pytest.mark.parametrize("beta", [1.0, 2.0, 0.5, 0.3, 0.0])
-@pytest.mark.parametrize("seed", SEEDS[:150])
+@pytest.mark.parametrize("seed", SEEDS[:80])
 def test_best_f_beta_equals_exhaustive_search(seed, beta):
     r = ranked(seed)
     p = r.predictions
