@@ -53,7 +53,9 @@ class Objective:
         best = Counts(tp, fp, low.support - tp, low.fp + low.tn - fp)
         if np.isnan(self.zero_division) and self.average in ("macro", "weighted"):
             return self._bound_with_undefined_classes(best, high)
-        return self._merit(self.value(best))
+        bounds = self._merit(self.value(best))
+        # Undefined at its best, because nothing need be predicted, it is still 0 where only negatives are.
+        return np.where(np.isneginf(bounds), 0.0, bounds)
 
     def _metric(self, counts, average):
         options = {"average": average, "zero_division": self.zero_division}

@@ -109,8 +109,7 @@ def _end_of_tie_group(ordered_scores):
 
 def _average_precision_of_rows(ranks):
     share = ranks.n_positive / np.maximum(ranks.n_at_or_above, 1)  # a tie group of unknown cells has nothing above
-    one_kind = (ranks.support == 0) | (ranks.support == ranks.n_known)
-    return np.where(one_kind, 1.0, ranks.sum_over_positives(share) / np.maximum(ranks.support, 1))
+    return np.where(ranks.support == 0, 1.0, ranks.sum_over_positives(share) / np.maximum(ranks.support, 1))
 
 
 def _ranking_loss_of_rows(ranks):

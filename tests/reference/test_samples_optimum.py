@@ -72,3 +72,11 @@ def test_reference_optima(name, metric, zero_division):
     found = best_samples_threshold(RankedScores.from_predictions(p), metric, zero_division=zero_division)
     assert found.value == pytest.approx(expected["best"], abs=1e-12)
     assert found.kept == max(expected["thresholds"])
+
+
+@pytest.mark.usefixtures("search")
+def test_means_that_differ_by_rounding_are_a_tie():
+    scores = [[4, 0, 0, 3, 4, 4], [4, 4, 0, 3, 4, 1], [4, 4, 3, 3, 0, 2], [4, 1, 4, 0, 4, 4]]
+    labels = [[1, 0, 1, 0, 0, 0], [0, 1, 0, 0, 1, 0], [0, 0, 0, 1, 1, 0], [0, 0, 0, 0, 0, 1]]
+    p = Predictions(np.array(scores, dtype=np.float64), labels)
+    assert best_samples_threshold(RankedScores.from_predictions(p), "jaccard").kept == 4

@@ -11,6 +11,7 @@ from sklearn import metrics as skm
 from dashboard.core import Predictions, interval_search
 from dashboard.core.global_optimum import best_global_threshold, best_global_thresholds
 from dashboard.core.grids import Grid, logit_grid, unit_grid
+from dashboard.core.objectives import Objective
 from dashboard.core.ranking import RankedScores
 from dashboard.core.sweep import AVERAGES, METRICS, threshold_sweep
 from tests.reference import jump_list
@@ -161,6 +162,22 @@ def test_sweep_equals_scikit_learn_at_drawn_thresholds(seed):
             np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12, err_msg=f"{metric} {average}")
         assert sweep.hamming_loss[index] == pytest.approx(skm.hamming_loss(p.labels, predicted), abs=1e-12)
         assert sweep.subset_accuracy[index] == pytest.approx(skm.accuracy_score(p.labels, predicted), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_bound_is_no_less_than_any_value_in_its_interval_and_tight_without_one(seed):
+    p, zero_division = small_problem(seed), zero_division_of(seed)
+    r = RankedScores.from_predictions(p)
+    thresholds = np.sort(jump_list.thresholds(p.scores, p.labels))
+    low, high = np.triu_indices(len(thresholds))
+    for metric, average in [*((m, a) for m in METRICS for a in AVERAGES), ("hamming_loss", "micro")]:
+        objective = Objective(metric, average, zero_division=zero_division)
+        merits = objective.merit(r.counts_at_scores(thresholds))
+        bounds = objective.bound(*(r.counts_at_scores(thresholds[ends]) for ends in (low, high)))
+        highest = np.array([merits[a : b + 1].max() for a, b in zip(low, high, strict=True)])
+        assert (np.maximum(bounds, -1.0) >= np.maximum(highest, -1.0) - 1e-15).all(), (metric, average)
+        alone = (low == high) & np.isfinite(highest)
+        np.testing.assert_allclose(bounds[alone], highest[alone], rtol=0, atol=1e-15, err_msg=f"{metric} {average}")
 
 
 @pytest.mark.usefixtures("search")

@@ -82,6 +82,18 @@ def test_of_equally_good_thresholds_the_highest_wins():
     assert best_global_threshold(r, "precision", "macro").kept == 4
 
 
+# Macro Jaccard is the same fraction at 4 and at 0, and its float is a unit larger at 0.
+TIED_SCORES = [[4, 4, 4, 4], [0, 4, 4, 1], [0, 0, 3, 4], [3, 3, 3, 0], [4, 4, 0, 4], [4, 1, 2, 4]]
+TIED_LABELS = [[1, 0, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 1, 0], [0, 0, 0, 1]]
+
+
+def test_averages_that_differ_by_rounding_are_a_tie():
+    r = ranked(TIED_SCORES, TIED_LABELS)
+    jaccard = threshold_sweep(r, Grid.from_scores(r.predictions, [0, 4])).values["jaccard", "macro"]
+    assert 0 < jaccard[0] - jaccard[1] < 1e-15
+    assert best_global_threshold(r, "jaccard", "macro").kept == 4
+
+
 def test_zero_division_one_makes_predicting_nothing_the_best_precision():
     found = best_global_threshold(separable(), "precision", "micro", zero_division=1.0)
     assert (found.value, found.kept, found.score_threshold, found.threshold) == (1, np.inf, np.inf, 1.0)
@@ -150,6 +162,14 @@ def test_degenerate_predictions_neither_raise_nor_warn(case, zero_division):
         optima = best_global_thresholds(r, TARGETS, zero_division=zero_division)
         assert list(optima) == TARGETS
         best_samples_threshold(r, zero_division=zero_division)
+
+
+def test_positives_at_neighbouring_floats_are_all_tried():
+    scores = np.float32(1) + np.arange(64, dtype=np.float32) * np.float32(2**-23)
+    labels = np.arange(64) % 3 > 0
+    r = ranked(scores[:, None], labels[:, None], dtype=np.float32)
+    expected = max(r.counts_at_scores(scores).tp[:, 0] / (64 - np.arange(64) + labels.sum())) * 2
+    assert best_global_threshold(r, "f1", "micro").value == expected
 
 
 @pytest.mark.parametrize(
