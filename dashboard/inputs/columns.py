@@ -59,6 +59,8 @@ def _natural(text):
 
 def _as_text(values, missing):
     """Values as text: 3, 3.0 and "3" alike; dates as pandas writes them."""
+    if values.dtype == object:
+        values = np.array([str(v) if isinstance(v, (list, np.ndarray)) else v for v in values], dtype=object)
     codes, distinct = pd.factorize(column_values(pd.Series(values)), use_na_sentinel=False)
     texts = [missing if pd.isna(value) else _text(value) or missing for value in distinct]
     return np.array(texts, dtype=object)[codes]
@@ -92,9 +94,10 @@ def _quantile_edges(finite):
 def _round_edges(finite):
     """Round numbers (1, 2, 2.5 or 5 times a power of ten apart) around all values, at most eight intervals."""
     low, high = float(finite.min()), float(finite.max())
-    if low == high or not np.isfinite(high - low):
+    width = high - low
+    power = 10.0 ** np.floor(np.log10(width) - 1) if 0 < width < np.inf else 0.0
+    if power == 0:  # equal values, or a width beyond what floats can divide
         return np.unique([low, high])
-    power = 10.0 ** np.floor(np.log10(high - low) - 1)
     steps = power * np.array([1, 2, 2.5, 5, 10, 20, 25, 50, 100])
     step = next(step for step in steps if np.floor(high / step) - np.floor(low / step) < MOST_ROUND_BINS)
     edges = np.arange(np.floor(low / step), np.floor(high / step) + 2) * step

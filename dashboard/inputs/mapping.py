@@ -117,9 +117,11 @@ class Mapping:
         return replace(self, scores=self.scores | {run: replace(self.scores[run], kind=kind) for run in runs})
 
     def with_labels(self, **changes) -> "Mapping":
-        """The same with some fields of the LabelMapping changed; `values` are added to those already given."""
-        values = self.labels.values | changes.pop("values", {})
-        return replace(self, labels=replace(self.labels, values=values, **changes))
+        """The same with some fields of the LabelMapping changed; `values` are added, for the readers' files too."""
+        values = changes.pop("values", {})
+        labels = replace(self.labels, values=self.labels.values | values, **changes)
+        readers = {name: replace(reader, values=reader.values | values) for name, reader in self.readers.items()}
+        return replace(self, labels=labels, readers=readers)
 
     def with_role(self, file: str, part: str, role: str, **changes) -> "Mapping":
         """The same with one part of one file taken for something else."""

@@ -12,7 +12,7 @@ from dashboard.errors import InputError
 from dashboard.inputs.content import FileContent
 from dashboard.inputs.list_cells import numbers_in, parsed_list
 from dashboard.inputs.mapping import CLASS_NAMES, SAMPLE_ID, PartUse
-from dashboard.inputs.names import normalised_names
+from dashboard.inputs.names import normalised_names, quoted
 from dashboard.inputs.parts import part_values
 
 
@@ -109,7 +109,10 @@ def read_sample_ids(content: FileContent, uses: dict[str, PartUse], source: str,
         return None
     if len(names) > 1:
         raise InputError(f"{source} must have one id column, found {len(names)} ({', '.join(names[:3])}): choose one.")
-    ids = ids_as_text(part_values(content, names[0]), f"the id column {names[0]!r} of {source}")
+    values = part_values(content, names[0])
+    if values.ndim != 1:
+        raise InputError(f"Ids must be a column, but {quoted(names[0])} of {source} has shape {values.shape}.")
+    ids = ids_as_text(values, f"the id column {names[0]!r} of {source}")
     if len(ids) != n_samples:
         raise InputError(f"{source} must have one id per sample, found {len(ids)} ids for {n_samples} samples.")
     return ids
@@ -185,6 +188,10 @@ def _numbers_of_row(cell, row, source):
 
 def _side_by_side(parts, source):
     for name, values in parts.items():
+        if values.dtype == object and any(isinstance(cell, (list, np.ndarray)) for cell in values.flat):
+            raise InputError(
+                f"{source} must have one value per cell, but {quoted(name)} holds lists: choose that one alone."
+            )
         if values.ndim != 1:
             raise InputError(
                 f"{source} must name one array of two dimensions, or columns, but {name!r} is {values.shape}."

@@ -70,7 +70,8 @@ def part_names(content: FileContent) -> list[str]:
 def part_values(content: FileContent, name: str) -> np.ndarray:
     """The values of one part: numbers and booleans as they are, everything else as objects (missing ones are NA)."""
     if content.table is None:
-        return content.arrays[name]
+        values = content.arrays[name]
+        return values.astype(object) if values.dtype.kind in "US" else values
     return column_values(content.table[name])
 
 
@@ -89,6 +90,8 @@ def column_values(column: pd.Series) -> np.ndarray:
 
 
 def describe_values(values: np.ndarray) -> Part:
+    if values.ndim == 0:
+        return Part(values.shape, NOTHING)
     if values.dtype == bool:
         return Part(values.shape, ZERO_ONE, True)
     if values.dtype.kind in "iuf":

@@ -33,9 +33,10 @@ def propose_leading_index(view: FileView) -> dict[str, PartUse]:
     if name.lower() not in UNNAMED or len(view.parts) < 2:
         return {}
     part, values = view.parts[name], view.values(name)
-    if not (part.is_whole or part.holds == TEXT) or not is_distinct(values):
+    is_text = part.holds == TEXT or (part.is_whole and values.dtype == object)
+    if not (part.is_whole or is_text) or len(part.shape) != 1 or not is_distinct(values):
         return {}
-    if part.holds == TEXT:
+    if is_text:
         return {name: PartUse(SAMPLE_ID, "The index column has no name and a different text in every row.")}
     if np.array_equal(values.astype(np.float64), np.arange(len(values))) and (
         view.content.has_header or len(values) > 2
@@ -70,6 +71,8 @@ def propose_column(name: str, part: Part, values: np.ndarray) -> PartUse:
     """The role of a column that holds neither scores nor labels nor ids."""
     if len(part.shape) != 1 or part.holds == NOTHING:
         return PartUse(LEFT_OUT, f"It has shape {part.shape} and no values that could describe the samples.")
+    if values.dtype == object and any(isinstance(value, (list, np.ndarray)) for value in values):
+        return PartUse(LEFT_OUT, "It holds lists, which do not describe samples.")
     distinct = pd.unique(pd.Series(values).dropna())
     if set(words_of(name)) & set(UNIT_WORDS) and MOST_GROUPS < len(distinct) < len(values):
         return PartUse(

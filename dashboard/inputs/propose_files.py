@@ -5,6 +5,8 @@ Arrays and tables go their own ways (`propose_arrays`, `propose_tables`); here t
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from dashboard.inputs.mapping import LABELS, SCORES, PartUse
 from dashboard.inputs.naming import Pairing, best_pairing
 from dashboard.inputs.parts import FileView
@@ -27,6 +29,8 @@ def propose_pair(
         for view, table, role in ((scores, tables[0], SCORES), (labels, tables[1], LABELS))
     ]
     pairing = best_pairing(ways[0] or _as_naming(class_names), ways[1] or _as_naming(class_names))
+    if pairing is not None and ways[0] and ways[1] and all(tables):
+        pairing = _without_copies(pairing, scores, labels)
     n_given = None if class_names is None else len(class_names)
     expected = [
         _expected(pairing, SCORES, n_classes_in(labels, LABELS) or n_given),
@@ -63,6 +67,25 @@ def propose_one(view: FileView, role: str, class_names: Sequence[str] | None, *,
 def propose_columns(view: FileView) -> Uses:
     """Roles for a file of extra columns."""
     return TableProposal.of(view).complete({}) if view.is_table else propose_arrays(view, ())
+
+
+def _without_copies(pairing: Pairing, scores: FileView, labels: FileView) -> Pairing:
+    """Without columns that both files hold with equal values, such as an age: they describe samples, not a class."""
+    score_columns = {name: column for column, name in pairing.scores.items()}
+    label_columns = {name: column for column, name in pairing.labels.items()}
+    copies = {
+        name
+        for name in pairing.shared
+        if scores.parts[score_columns[name]] == labels.parts[label_columns[name]]
+        and np.array_equal(scores.values(score_columns[name]), labels.values(label_columns[name]))
+    }
+    if copies == pairing.shared:  # one file named twice is no pair of files that share their metadata
+        return pairing
+    return Pairing(_without(pairing.scores, copies), _without(pairing.labels, copies), pairing.shared - copies)
+
+
+def _without(naming, classes):
+    return {column: name for column, name in naming.items() if name not in classes}
 
 
 def _as_naming(names):

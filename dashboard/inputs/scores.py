@@ -18,7 +18,7 @@ BLOCK = 65_536
 
 def suggest_score_kind(values: np.ndarray, source: str) -> ScoreMapping:
     """The kind that all the values speak for, and why; nothing is declared by it."""
-    if values.dtype.kind not in "fiu" or not values.size:
+    if values.dtype.kind not in "fiu" or not values.size or not values.ndim:
         return ScoreMapping(reason=f"{source} holds no numbers to judge by.")
     low, high = _range(values)
     if np.isnan(low):
@@ -82,14 +82,14 @@ def _widened(matrix):
     values = matrix.values
     if values.dtype.itemsize <= 2:
         return values.astype(np.float32)
-    floats = values.astype(np.float64)
-    if values.dtype.itemsize == 8 and (np.abs(floats) > 2**53).any():
-        row, column = np.unravel_index(int((np.abs(floats) > 2**53).argmax()), floats.shape)
+    too_large = (values > 2**53) | (values < -(2**53)) if values.dtype.itemsize == 8 else np.zeros(1, dtype=bool)
+    if too_large.any():
+        row, column = np.unravel_index(int(too_large.argmax()), values.shape)
         raise InputError(
             f"Integer scores must lie within ±2^53 to be kept exactly, found {values[row, column]} in "
             f"{matrix.place(row, column)}: save the scores as floats."
         )
-    return floats
+    return values.astype(np.float64)
 
 
 def _parsed(matrix):
