@@ -37,7 +37,7 @@ def corrections_form(sources: Sources, mapping: Mapping, files_key: str) -> Mapp
         mapping = _with_labels(sources, mapping, files_key)
     for key, content in sources.files().items():
         taken = pd.Series([use.role for use in mapping.files[key].values()]).value_counts()
-        summary = ", ".join(f"{number:,} {role}" for role, number in taken.items())
+        summary = ", ".join(f"{role} ({number:,})" for role, number in taken.items())
         with st.expander(f"What {for_markdown(content.name)} holds: {summary}"):
             mapping = _with_edited_parts(mapping, key, files_key)
     return mapping
