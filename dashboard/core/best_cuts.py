@@ -18,7 +18,7 @@ class BestCuts:
     value: (n_classes,) float64, NaN where undefined.
     score_thresholds, dropped, kept: (n_classes,) in the dtype of the scores. Every threshold in (dropped, kept] is
     optimal; `kept` is the lowest score predicted positive, `dropped` the highest one that is not (-inf when all are).
-    states: "optimum" or why there is none; there the threshold is +inf and nothing is predicted.
+    states: "optimum" or why there is none; there the threshold is +inf and no finite score is predicted.
     """
 
     value: np.ndarray

