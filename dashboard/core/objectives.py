@@ -51,8 +51,8 @@ class Objective:
         """At least the merit at every threshold from one of `low` to the one of `high` above it, (n_thresholds,)."""
         tp, fp = low.tp, high.fp
         best = Counts(tp, fp, low.support - tp, low.fp + low.tn - fp)
-        if np.isnan(self.zero_division) and self.average in ("macro", "weighted"):
-            return self._bound_with_undefined_classes(best, high)
+        # With zero_division NaN a class may be skipped anywhere below a threshold that predicts none of it; at its best
+        # it is then perfect, or without positives and skipped, so that skipping it cannot raise the average further.
         bounds = self._merit(self.value(best))
         # Undefined at its best, because nothing need be predicted, it is still 0 where only negatives are.
         return np.where(np.isneginf(bounds), 0.0, bounds)
@@ -65,17 +65,3 @@ class Objective:
 
     def _merit(self, values):
         return np.where(np.isnan(values), -np.inf, -values if self.metric == "hamming_loss" else values)
-
-    def _bound_with_undefined_classes(self, best, high):
-        """A class undefined at the higher threshold may still be undefined, and skipped, anywhere below it."""
-        bounds, at_high = self._metric(best, None), self._metric(high, None)
-        weights = best.support.astype(np.float64) if self.average == "weighted" else np.ones(bounds.shape)
-        weights = np.where(np.isnan(bounds), 0.0, weights)
-        bounds = np.nan_to_num(bounds, nan=0.0)
-        # The classes that must count come first, the optional ones follow from the best: some prefix is the bound.
-        order = np.argsort(np.where(np.isnan(at_high), -bounds, -np.inf), axis=1)
-        bounds, weights = (np.take_along_axis(values, order, axis=1) for values in (bounds, weights))
-        total, n_required = weights.cumsum(axis=1), (~np.isnan(at_high)).sum(axis=1, keepdims=True)
-        possible = (total > 0) & (np.arange(1, total.shape[1] + 1) >= n_required)
-        means = np.divide((bounds * weights).cumsum(axis=1), total, out=np.zeros(total.shape), where=possible)
-        return means.max(axis=1, initial=0.0)

@@ -3,7 +3,7 @@ import warnings
 import numpy as np
 import pytest
 
-from dashboard.core import Predictions, RankedScores
+from dashboard.core import Predictions, RankedScores, interval_search
 from dashboard.core.global_optimum import best_global_threshold, best_global_thresholds
 from dashboard.core.grids import Grid, logit_grid, unit_grid
 from dashboard.core.interval_search import Incumbent, divided
@@ -164,11 +164,14 @@ def test_degenerate_predictions_neither_raise_nor_warn(case, zero_division):
         best_samples_threshold(r, zero_division=zero_division)
 
 
-def test_positives_at_neighbouring_floats_are_all_tried():
+@pytest.mark.parametrize("seed", range(20))
+def test_positives_at_neighbouring_floats_are_all_tried(seed, monkeypatch):
+    monkeypatch.setattr(interval_search, "CELLS_PER_ROUND", 0)
+    monkeypatch.setattr(interval_search, "FEWEST_PER_ROUND", 1)
     scores = np.float32(1) + np.arange(64, dtype=np.float32) * np.float32(2**-23)
-    labels = np.arange(64) % 3 > 0
+    labels = np.random.default_rng(seed).random(64) < 0.5
     r = ranked(scores[:, None], labels[:, None], dtype=np.float32)
-    expected = max(r.counts_at_scores(scores).tp[:, 0] / (64 - np.arange(64) + labels.sum())) * 2
+    expected = max(2 * r.counts_at_scores(scores).tp[:, 0] / (64 - np.arange(64) + labels.sum()))
     assert best_global_threshold(r, "f1", "micro").value == expected
 
 
