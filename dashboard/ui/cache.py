@@ -5,6 +5,7 @@ collides, so no array is ever a key.
 """
 
 import gc
+import sys
 from dataclasses import dataclass
 from functools import partial
 
@@ -181,8 +182,19 @@ def fixed_headlines(digest: str, run: str, *, rowwise: bool) -> dict[str, Headli
 
 @st.cache_resource(max_entries=12, show_spinner="Reading the file...")
 def content(file_id: str, name: str, _file) -> FileContent:
-    """What an uploaded file holds; InputError is not cached, so a mended file of the same id would be read anew."""
-    return read_file(_file, name=name)
+    """What an uploaded file holds; an InputError is not cached."""
+    read = read_file(_file, name=name)
+    if "torch" in sys.modules:
+        _exempt_torch()
+    return read
+
+
+@st.cache_resource(show_spinner=False)
+def _exempt_torch() -> bool:
+    """Once a .pt file has been read, torch's many objects would be walked after every rerun, too."""
+    gc.collect()
+    gc.freeze()
+    return True
 
 
 @st.cache_resource(max_entries=6, show_spinner="Looking at what the files hold...")

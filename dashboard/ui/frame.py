@@ -47,7 +47,7 @@ def open_page() -> tuple[View, "st.delta_generator.DeltaGenerator"]:
     with st.container(key="header", gap="small"):
         show_data_line(view)
         slot = st.container(key="header_thresholds")
-    _show_warnings(view)
+    show_warnings(view)
     return view, slot
 
 
@@ -94,7 +94,8 @@ def show_thresholds(view: View, slot) -> None:
     slot.caption(text)
 
 
-def _show_warnings(view: View) -> None:
+def show_warnings(view: View) -> None:
+    """What has to be known before any number is believed."""
     p = view.predictions
     thin = [name for name, known in zip(p.class_names, p.n_known, strict=True) if 2 * known < p.n_samples]
     if thin:

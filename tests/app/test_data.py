@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.inputs import Dataset, read_predictions
 from dashboard.inputs.sample import SAMPLE_FOLDER
-from tests.app.conftest import table_of
+from tests.app.conftest import degenerate_datasets, table_of
 
 
 def _csv(array, names, ids=None) -> bytes:
@@ -146,3 +146,10 @@ def test_the_templates_load_as_they_are(visit):
     _upload(at, {"scores.csv": scores}, (SAMPLE_FOLDER / "validation_labels.csv").read_bytes())
     offered, in_view = table_of(at, "offered_classes"), table_of(at, "in_view_classes")
     assert offered["positives"].tolist() == in_view["positives"].tolist()
+
+
+def test_a_class_hardly_known_is_warned_of_on_every_page(visit):
+    dataset = degenerate_datasets()["partly unknown"]
+    for page in ("overview", "classes", "data"):
+        at = visit(page, dataset=dataset)
+        assert any("Under half of the labels are known for 1 class" in each.value for each in at.warning)

@@ -78,6 +78,7 @@ else:
     with st.container(key="header", gap="small"):
         frame.show_data_line(view, with_button=False)
         frame.show_thresholds(view, st.container())
+    frame.show_warnings(view)
 st.subheader("Load your own", anchor=False)
 load_control()
 st.caption(

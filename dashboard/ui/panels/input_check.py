@@ -19,8 +19,8 @@ def show_check(dataset: Dataset, run: str, key: str) -> None:
         st.warning(for_markdown(finding.sentence), icon=":material/warning:")
     if not check.findings:
         st.success("The input check found nothing odd.", icon=":material/check:")
-    for notice in dataset.notices:
-        st.caption(for_markdown(notice))
+    if dataset.notices:
+        st.info("\n".join(f"- {for_markdown(notice)}" for notice in dataset.notices), icon=":material/info:")
     show_table(
         check.classes,
         f"{key}_classes",
