@@ -42,6 +42,12 @@ def best_f1_counts(digest: str, run: str) -> Counts:
     return ranked(digest, run).counts_at_scores(best_f1(digest, run).score_thresholds[None, :])
 
 
+@st.cache_resource(max_entries=12, show_spinner=False)
+def common_counts(digest: str, run: str, score_threshold: float) -> Counts:
+    """Counts with every class at one score threshold, one row: kept, because own thresholds move and it stays."""
+    return ranked(digest, run).counts_at_scores(score_threshold)
+
+
 @st.cache_resource(max_entries=6, show_spinner="Ranking the scores of each class...")
 def class_facts(digest: str, run: str) -> pd.DataFrame:
     """One row per class in the order of the data: what no threshold changes. Undefined figures are NaN."""

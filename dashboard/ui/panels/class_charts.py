@@ -8,7 +8,6 @@ from dashboard.core import Counts, metrics
 from dashboard.figures.class_curves import trace_names
 from dashboard.ui import class_cache, state
 from dashboard.ui.overlay import Line, Point, show_overlay
-from dashboard.ui.panels import class_choice
 from dashboard.ui.panels.class_choice import Choice
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
@@ -26,7 +25,6 @@ def chart_key(curve: str) -> str:
 
 def show_curves(view: View, choice: Choice) -> None:
     """The chart with what was left out of it, and its table."""
-    class_choice.show_notice()
     if not choice.drawn:
         st.info("No class is drawn. Choose some here or in the table below.", icon=":material/stacked_line_chart:")
         return

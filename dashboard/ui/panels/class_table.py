@@ -34,6 +34,7 @@ def show_classes(view: View, drawn: tuple[int, ...], counts: Counts) -> None:
     order = class_choice.by_support(view)
     shown = order[in_view[order]]
     st.caption(_caption(len(shown), len(table)))
+    class_choice.show_notice()
     rows = [row for row, index in enumerate(shown.tolist()) if index in set(drawn)]
     if _selected_rows() != rows:
         state.preset_widget(_ROWS, {"selection": {"rows": rows, "columns": [], "cells": []}})
@@ -74,7 +75,7 @@ def filter_controls(table: pd.DataFrame) -> np.ndarray:
     """Which classes the text, the support band and the group let through: (n_classes,) bool."""
     in_view = np.ones(len(table), dtype=bool)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Search", key="class_search", type="search", placeholder="Class name", width=260)
+        text = st.text_input("Search classes", key="class_search", type="search", placeholder="Class name", width=260)
         if text:
             in_view &= table["class"].str.contains(text.strip(), case=False, regex=False).to_numpy()
         in_view &= _band_control(table["support"].to_numpy())
@@ -93,9 +94,11 @@ def _band_control(support) -> np.ndarray:
 
 
 def _group_control(groups) -> np.ndarray:
-    options = [None, *sorted(groups.unique())]
-    group = st.selectbox("Class group", options, key="class_group", width=220, format_func=lambda name: name or ALL)
-    return np.ones(len(groups), dtype=bool) if group is None else (groups == group).to_numpy()
+    names = sorted(groups.unique())
+    chosen = st.selectbox(  # by position: a group may be called "all"
+        "Class group", range(len(names) + 1), key="class_group", width=220, format_func=[ALL, *names].__getitem__
+    )
+    return np.ones(len(groups), dtype=bool) if not chosen else (groups == names[chosen - 1]).to_numpy()
 
 
 def _caption(n_shown, n_classes) -> str:

@@ -108,7 +108,8 @@ def decisions_table(view: View, index: int, counts: Counts) -> pd.DataFrame:
     threshold = view.thresholds.thresholds[index]
     rows = [_row("own threshold" if index in own else "common threshold", threshold, counts, index)]
     if index in own:
-        common = view.ranked.counts_at_scores(view.score_threshold(state.threshold()))
+        score_threshold = float(view.score_threshold(state.threshold()))
+        common = class_cache.common_counts(view.digest, view.run, score_threshold)
         rows.append(_row("common threshold", state.threshold().unit, common, index))
     best = class_cache.best_f1(view.digest, view.run)
     if not np.isnan(best.value[index]):

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.ui.address import MAX_OWN_THRESHOLDS, Threshold, format_own, parse_own, parse_threshold
+from dashboard.ui.address import (
+    MAX_DRAWN_CLASSES,
+    MAX_OWN_THRESHOLDS,
+    Threshold,
+    format_classes,
+    format_own,
+    parse_class,
+    parse_classes,
+    parse_own,
+    parse_threshold,
+)
 
 units = st.floats(0, 1).map(Threshold)
 logits = st.floats(allow_nan=False, allow_infinity=False).map(lambda value: Threshold(value, on_logit_scale=True))
@@ -46,3 +56,27 @@ def test_to_score_of_a_unit_threshold_is_at_least_its_logit():
 def test_to_score_of_a_logit_needs_logits():
     with pytest.raises(ValueError, match="needs scores that are logits"):
         Threshold(1.0, on_logit_scale=True).to_score("probabilities", np.float64)
+
+
+@given(st.none() | st.lists(st.integers(0, 99_999), max_size=MAX_DRAWN_CLASSES, unique=True).map(tuple))
+def test_parse_classes_reads_what_was_written(classes):
+    assert parse_classes(format_classes(classes)) == classes
+
+
+def test_parse_classes_keeps_the_order_and_leaves_out_what_is_none():
+    assert parse_classes("7,x,-1,2,7,,1.5,0") == (7, 2, 0)
+
+
+def test_parse_classes_takes_no_more_than_are_drawn():
+    assert parse_classes(",".join(map(str, range(100)))) == tuple(range(MAX_DRAWN_CLASSES))
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.0", "one", "9" * 5000])
+def test_parse_class_refuses(text):
+    assert parse_class(text) is None
+
+
+@pytest.mark.parametrize("threshold", [Threshold(0.3), Threshold(-2.5, on_logit_scale=True), Threshold(0.0)])
+def test_logit_is_where_the_threshold_lies_on_a_logit_axis(threshold):
+    with np.errstate(divide="ignore"):
+        assert threshold.logit == pytest.approx(np.log(threshold.unit) - np.log1p(-threshold.unit))
