@@ -7,8 +7,8 @@ import pytest
 from sklearn.metrics import classification_report as sklearn_report
 
 from dashboard.core import Counts, Predictions
-from dashboard.core.sample_metrics import sample_metrics
 from dashboard.core.report import classification_report, flattened_report
+from dashboard.core.sample_metrics import sample_metrics
 
 
 def _problem(seed):
