@@ -314,12 +314,14 @@ def test_known_share_is_shown_where_some_is_unknown(visit):
 
 
 @pytest.mark.parametrize("curve", ["pr", "roc"])
-def test_the_numbers_behind_the_chart_are_all_vertices(visit, dataset, curve):
-    p = dataset.first_run
-    at = visit("classes", dataset, curve={"pr": "Precision-recall", "roc": "ROC"}[curve])
+def test_the_numbers_behind_a_thinned_chart_are_all_vertices(visit, curve):
+    rng = np.random.default_rng(0)
+    labels = (rng.random((3000, 1)) < 0.5).astype(np.int8)
+    p = Predictions(rng.normal(size=(3000, 1)) + labels, labels, "logits")
+    at = visit("classes", Dataset("long", {"run": p}), curve={"pr": "Precision-recall", "roc": "ROC"}[curve])
+    assert "Thinned for drawing: no point of a full curve is farther than 0.00" in _text(at)
     at.session_state[f"{curve}_numbers"] = True
-    rows = table_of(at.run(), f"{curve}_table")
-    mine = rows[rows["class"] == "class 0"]
+    mine = table_of(at.run(), f"{curve}_table")
     if curve == "pr":
         precision, recall, _ = precision_recall_curve(p.labels[:, 0], p.scores[:, 0])
         expected = {"precision": precision[-2::-1], "recall": recall[-2::-1]}
@@ -328,6 +330,10 @@ def test_the_numbers_behind_the_chart_are_all_vertices(visit, dataset, curve):
         expected = {"false positive rate": fpr, "recall": tpr}
     for column, values in expected.items():
         np.testing.assert_allclose(mine[column], values, rtol=1e-12)
+
+
+def test_a_chart_that_leaves_nothing_out_says_so(visit, dataset):
+    assert "All vertices are drawn." in _text(visit("classes", dataset))
 
 
 def test_histogram_table_counts_every_score(visit, dataset):
