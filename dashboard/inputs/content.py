@@ -10,15 +10,15 @@ from typing import BinaryIO
 import numpy as np
 import pandas as pd
 
-from dashboard.inputs.arrays import read_npy, read_npz
-from dashboard.inputs.files import open_source
-from dashboard.inputs.formats import find_format, mismatch_note
+from dashboard.inputs.formats.arrays import read_npy, read_npz
+from dashboard.inputs.formats.files import open_source
+from dashboard.inputs.formats.parquet import read_parquet
+from dashboard.inputs.formats.records import read_json, read_jsonl
+from dashboard.inputs.formats.safetensors import read_safetensors
+from dashboard.inputs.formats.sniffing import find_format, mismatch_note
+from dashboard.inputs.formats.tables import read_csv, read_txt
+from dashboard.inputs.formats.tensors import read_pt
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits
-from dashboard.inputs.parquet import read_parquet
-from dashboard.inputs.records import read_json, read_jsonl
-from dashboard.inputs.safetensors import read_safetensors
-from dashboard.inputs.tables import read_csv, read_txt
-from dashboard.inputs.tensors import read_pt
 
 _READERS = {
     "npy": read_npy,

@@ -20,7 +20,7 @@ UNNAMED = Predictions(SCORES, TRUTH).digest
 @pytest.fixture(autouse=True)
 def no_rehearsal(monkeypatch):
     """Parquet files are not rehearsed in a process of their own (a second each): that has its own tests."""
-    monkeypatch.setattr("dashboard.inputs.parquet.rehearse", lambda file, limits: None)
+    monkeypatch.setattr("dashboard.inputs.formats.parquet.rehearse", lambda file, limits: None)
 
 
 def pairs(first, second):

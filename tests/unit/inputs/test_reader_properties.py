@@ -24,7 +24,7 @@ from dashboard.inputs.limits import Limits
 def _parquet_read_here():
     """Without the process that reads a Parquet file first: it takes half a second per file."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dashboard.inputs.parquet.rehearse", lambda file, limits: None)
+        patch.setattr("dashboard.inputs.formats.parquet.rehearse", lambda file, limits: None)
         yield
 
 

@@ -5,12 +5,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.inputs.files import Reading, SourceFile
+from dashboard.inputs.formats.files import Reading, SourceFile
+from dashboard.inputs.formats.parquet_batches import ParquetBatches, damage_as_input_error, is_string
+from dashboard.inputs.formats.rehearsal import rehearse
+from dashboard.inputs.formats.tables import new_table
 from dashboard.inputs.limits import Limits
 from dashboard.inputs.names import quoted
-from dashboard.inputs.parquet_batches import ParquetBatches, damage_as_input_error, is_string
-from dashboard.inputs.rehearsal import rehearse
-from dashboard.inputs.tables import new_table
 
 
 def read_parquet(file: SourceFile, limits: Limits) -> Reading:

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from dashboard.errors import InputError
-from dashboard.inputs.files import Reading, SourceFile
-from dashboard.inputs.json_text import parsed_json
+from dashboard.inputs.formats.files import Reading, SourceFile
+from dashboard.inputs.formats.json_text import parsed_json
+from dashboard.inputs.formats.nested import NUMBERS, list_cells, nested_array, number_array
+from dashboard.inputs.formats.tables import new_table
+from dashboard.inputs.formats.text import decoded
 from dashboard.inputs.limits import Limits, as_size
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.nested import NUMBERS, list_cells, nested_array, number_array
-from dashboard.inputs.tables import new_table
-from dashboard.inputs.text import decoded
 
 
 def read_json(file: SourceFile, limits: Limits) -> Reading:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from dashboard.inputs import tensors
+from dashboard.inputs.formats import tensors
 from tests.unit.inputs.reading import read, refusal, written
 
 RANDOM = torch.Generator().manual_seed(0)

@@ -18,7 +18,7 @@ def parquet(columns: dict, **options) -> bytes:
 @pytest.fixture
 def without_rehearsal(monkeypatch):
     """Reads at once: the process that reads a file first takes half a second."""
-    monkeypatch.setattr("dashboard.inputs.parquet.rehearse", lambda file, limits: None)
+    monkeypatch.setattr("dashboard.inputs.formats.parquet.rehearse", lambda file, limits: None)
 
 
 def column(values, **options) -> pd.Series:

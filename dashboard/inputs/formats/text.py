@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dashboard.errors import InputError
-from dashboard.inputs.files import SourceFile
+from dashboard.inputs.formats.files import SourceFile
 
 # Windows-1252 is what spreadsheets write; Latin-1 decodes every byte and comes last.
 _FALLBACKS = ("cp1252", "latin-1")

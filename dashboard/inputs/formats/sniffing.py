@@ -7,9 +7,9 @@ import re
 import struct
 
 from dashboard.errors import InputError
-from dashboard.inputs.archives import open_archive
-from dashboard.inputs.arrays import MAGIC as NPY_MAGIC
-from dashboard.inputs.files import SourceFile
+from dashboard.inputs.formats.archives import open_archive
+from dashboard.inputs.formats.arrays import MAGIC as NPY_MAGIC
+from dashboard.inputs.formats.files import SourceFile
 from dashboard.inputs.limits import Limits
 
 SUFFIXES = {

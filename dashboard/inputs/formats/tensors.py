@@ -10,11 +10,11 @@ import zipfile
 from pickle import UnpicklingError  # torch's reader raises it; nothing is unpickled here
 
 from dashboard.errors import InputError
-from dashboard.inputs.archives import open_archive
-from dashboard.inputs.files import Reading, SourceFile
+from dashboard.inputs.formats.archives import open_archive
+from dashboard.inputs.formats.files import Reading, SourceFile
+from dashboard.inputs.formats.nested import number_array, text_array
 from dashboard.inputs.limits import Limits, as_size
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.nested import number_array, text_array
 
 _CONVERT = "save it with torch.save(tensor, path) or torch.save({'scores': tensor, 'labels': tensor}, path)"
 _HARMLESS = {

@@ -11,12 +11,12 @@ import pandas as pd
 
 from dashboard.errors import InputError
 from dashboard.inputs.cells import MISSING, has_decimal_commas, is_missing, is_number, is_text_column
-from dashboard.inputs.delimited import SPACES, Layout, find_layout, holds_numbers
-from dashboard.inputs.files import Reading, SourceFile
+from dashboard.inputs.formats.delimited import SPACES, Layout, find_layout, holds_numbers
+from dashboard.inputs.formats.files import Reading, SourceFile
+from dashboard.inputs.formats.nested import text_array
+from dashboard.inputs.formats.text import decoded, open_text
 from dashboard.inputs.limits import Limits
 from dashboard.inputs.names import check_distinct, printable, quoted
-from dashboard.inputs.nested import text_array
-from dashboard.inputs.text import decoded, open_text
 
 _NUMBER_KINDS = "biuf"
 

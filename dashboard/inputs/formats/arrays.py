@@ -10,8 +10,8 @@ import struct
 import numpy as np
 
 from dashboard.errors import InputError
-from dashboard.inputs.archives import open_archive
-from dashboard.inputs.files import Reading, SourceFile, read_into
+from dashboard.inputs.formats.archives import open_archive
+from dashboard.inputs.formats.files import Reading, SourceFile, read_into
 from dashboard.inputs.limits import Limits, as_size
 from dashboard.inputs.names import decoded_text, printable, quoted
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from dashboard.errors import InputError
-from dashboard.inputs.files import SourceFile
+from dashboard.inputs.formats.files import SourceFile
 from dashboard.inputs.limits import Limits, as_size
 from dashboard.inputs.names import quoted
 

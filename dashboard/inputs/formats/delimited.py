@@ -12,10 +12,10 @@ from itertools import islice
 
 from dashboard.errors import InputError
 from dashboard.inputs.cells import is_missing, is_number
-from dashboard.inputs.files import SourceFile
+from dashboard.inputs.formats.files import SourceFile
+from dashboard.inputs.formats.text import find_encoding, open_text
 from dashboard.inputs.limits import Limits, as_size
 from dashboard.inputs.names import quoted
-from dashboard.inputs.text import find_encoding, open_text
 
 SPACES = " "  # stands for runs of spaces and tabs
 _SEPARATORS = ("\t", ";", ",", "|")

@@ -10,9 +10,9 @@ from math import prod
 import numpy as np
 
 from dashboard.errors import InputError
-from dashboard.inputs.arrays import plain_array
-from dashboard.inputs.files import Reading, SourceFile, read_into
-from dashboard.inputs.json_text import parsed_json
+from dashboard.inputs.formats.arrays import plain_array
+from dashboard.inputs.formats.files import Reading, SourceFile, read_into
+from dashboard.inputs.formats.json_text import parsed_json
 from dashboard.inputs.limits import Limits, as_size
 from dashboard.inputs.names import printable, quoted
 

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.inputs.tables import find_text_cell
+from dashboard.inputs.formats.tables import find_text_cell
 from tests.unit.inputs.reading import read, refusal, written
 
 TABLE = pd.DataFrame({"id": ["a", "b"], "dog": [0.1, 2.0], "cat": [1, 0]})

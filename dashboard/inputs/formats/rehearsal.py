@@ -15,9 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from dashboard.errors import InputError
-from dashboard.inputs.files import SourceFile, copy_bytes
+from dashboard.inputs.formats.files import SourceFile, copy_bytes
+from dashboard.inputs.formats.parquet_batches import ParquetBatches
 from dashboard.inputs.limits import Limits, as_size
-from dashboard.inputs.parquet_batches import ParquetBatches
 
 _REFUSED = 3  # the exit status of a rehearsal that ended with a sentence on its standard output
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ def rehearse(file: SourceFile, limits: Limits) -> None:
 
 def _run(file, handle, limits):
     handle.seek(0)
-    command = [sys.executable, "-m", "dashboard.inputs.rehearsal", str(file), json.dumps(asdict(limits))]
+    command = [sys.executable, "-m", "dashboard.inputs.formats.rehearsal", str(file), json.dumps(asdict(limits))]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_PROJECT), os.environ.get("PYTHONPATH", "")])}
     try:
         done = subprocess.run(
