@@ -80,7 +80,7 @@ class TableProposal:
     def _named(self, role, free, expected):
         """Columns whose class is known from the other side, and those that look like them."""
         named = [name for name in free if name in expected.naming]
-        matched = [name for name in named if expected.naming[name] in expected.shared]
+        matched = {name for name in named if expected.naming[name] in expected.shared}
         parts = self.view.parts
         sorts = {parts[name].holds for name in matched} | {NOTHING}
         all_whole = all(parts[name].is_whole for name in matched)

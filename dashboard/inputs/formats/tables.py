@@ -27,8 +27,8 @@ def read_csv(file: SourceFile, limits: Limits) -> Reading:
     _check_decimal_points(layout, file)
     names = layout.header or tuple(f"column {position}" for position in range(layout.n_columns))
     table = _parsed(file, layout)
-    columns = [table.pop(position) for position in range(layout.n_columns)]
-    return Reading(table=new_table(names, columns, file), has_header=layout.header is not None, notes=layout.notes)
+    table.columns = column_names(names, file)
+    return Reading(table=table, has_header=layout.header is not None, notes=layout.notes)
 
 
 def read_txt(file: SourceFile, limits: Limits) -> Reading:
@@ -43,10 +43,15 @@ def read_txt(file: SourceFile, limits: Limits) -> Reading:
 
 
 def new_table(names, columns, file: SourceFile) -> pd.DataFrame:
-    """A table of columns under distinct names as in the file; an empty name becomes "column k" (k from 0)."""
+    """A table of columns under the names of `column_names`."""
+    return pd.DataFrame(dict(zip(column_names(names, file), columns, strict=True)), copy=False)
+
+
+def column_names(names, file: SourceFile) -> list[str]:
+    """Distinct names as in the file; an empty name becomes "column k" (k from 0)."""
     names = [str(name) if printable(name) else f"column {position}" for position, name in enumerate(names)]
     check_distinct(names, f"column names of {file}")
-    return pd.DataFrame(dict(zip(names, columns, strict=True)), copy=False)
+    return names
 
 
 def find_text_cell(table: pd.DataFrame, columns) -> tuple[int, str, str] | None:

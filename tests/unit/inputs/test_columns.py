@@ -26,6 +26,12 @@ def test_read_column_text_keeps_long_texts_whole():
     assert read_column(np.array([text, None], dtype=object), "text", "values", name="t").tolist() == [text, ""]
 
 
+def test_read_column_lists_are_shown_as_text():
+    cells = np.empty(2, dtype=object)
+    cells[0], cells[1] = ["a", "b"], np.array([1, 2])
+    assert groups(cells) == ["['a', 'b']", "[1 2]"]
+
+
 def test_read_column_missing_units_are_each_a_unit():
     units = read_column(np.array(["p1", None, "p1", None], dtype=object), "unit", "values", name="patient")
     assert units.tolist() == ["p1", "(missing) row 2", "p1", "(missing) row 4"]
@@ -38,6 +44,15 @@ def test_read_column_refuses_a_matrix():
 
 def test_binned_round_intervals_hold_their_lower_end():
     assert groups([0, 19, 20, 39.5, 95], "round") == ["0 to <20", "0 to <20", "20 to <40", "20 to <40", "80 to <100"]
+
+
+def test_binned_round_ends_are_the_numbers_that_their_names_say():
+    assert groups([0.0, 0.3, 0.29, 0.6, 0.7], "round")[1:3] == ["0.3 to <0.4", "0.2 to <0.3"]
+
+
+def test_binned_uses_at_most_eight_round_intervals():
+    assert len(set(groups(np.arange(80.0), "round"))) == 8
+    assert len(set(groups(np.arange(81.0), "round"))) == 5
 
 
 def test_binned_quantiles_make_groups_of_equal_size():

@@ -47,6 +47,20 @@ def test_check_predictions_names_the_class_with_a_fault(kind, changed):
     assert found(p)[kind] == expected
 
 
+@pytest.mark.parametrize(
+    ("scores", "labels", "kind", "sentence"),
+    [
+        ([[0.5], [0.5]], [[1], [0]], "logits", "1 of 1 class has the same score in every sample"),
+        ([[2, 2], [2, 2]], [[1, 0], [0, 1]], "logits", "2 of 2 classes have the same score in every sample"),
+        ([[1.0], [0.5]], [[1], [0]], "probabilities", "1 of 1 class has scores equal to 0 or 1 (50.0% of all scores)"),
+        ([[50.0], [0.5]], [[1], [0]], "logits", "1 of 1 class has scores whose sigmoid is exactly 0 or 1 in float32"),
+    ],
+)
+def test_check_predictions_says_it_in_words(scores, labels, kind, sentence):
+    found = check_predictions(Predictions(np.array(scores, dtype=float), labels, kind)).findings
+    assert any(finding.sentence.startswith(sentence) for finding in found)
+
+
 def test_check_predictions_half_known_is_no_finding():
     p = predictions(labels=lambda y: np.where(np.arange(N) % 2 == 0, y[:, 1], -1))
     assert "hardly known" not in found(p)

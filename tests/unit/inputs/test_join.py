@@ -86,6 +86,16 @@ def test_join_samples_by_order_when_only_one_has_ids_and_says_so():
     assert notices == ["S has sample ids and L has none; rows were matched by their order."]
 
 
+def test_join_samples_two_rows_more_ask_for_ids():
+    with pytest.raises(InputError, match="add an id column to both files so that"):
+        join_samples(matrix("S", names="a", n_samples=2), matrix("L", names="a", n_samples=4))
+
+
+def test_join_classes_same_rows_other_columns_say_columns():
+    with pytest.raises(InputError, match="choose one column per class in both"):
+        join_classes(matrix("S", n_classes=4), matrix("L", n_classes=3))
+
+
 def test_join_samples_one_row_more_hints_at_a_header():
     with pytest.raises(InputError, match="may be a header"):
         join_samples(matrix("S", names="a", n_samples=2), matrix("L", names="a", n_samples=3))

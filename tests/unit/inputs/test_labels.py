@@ -109,7 +109,7 @@ def test_read_labels_takes_the_meaning_of_a_number():
 
 def test_read_labels_soft_labels_need_a_cut():
     with pytest.raises(ChoiceNeeded, match=r"holds 2 of them: choose from which value"):
-        read([[0, 0.4, 0.6]])
+        read([[0, 0.4, 0.6, 1]])
 
 
 def test_read_labels_soft_labels_are_positive_from_the_cut_on():

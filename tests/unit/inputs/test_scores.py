@@ -23,6 +23,10 @@ def test_suggest_score_kind_within_the_unit_interval_suggests_probabilities():
     assert suggestion.reason == "All 2 values lie in [0, 1], from 0.25 to 0.5."
 
 
+def test_suggest_score_kind_the_ends_of_the_unit_interval_are_probabilities():
+    assert suggest_score_kind(np.array([[0.0, 1.0]]), "scores.npy").suggested == "probabilities"
+
+
 def test_suggest_score_kind_looks_at_the_last_row():
     values = np.full((70_000, 2), 0.5)
     values[-1, -1] = 1.5
@@ -42,6 +46,10 @@ def test_checked_scores_undeclared_kind_is_a_choice_with_the_reason():
 
 def test_checked_scores_logits_within_the_unit_interval_bring_a_notice():
     assert "lie in [0, 1]" in check([[0.5, 0.25]])[1][0]
+
+
+def test_checked_scores_logits_from_0_to_1_bring_a_notice():
+    assert "lie in [0, 1]" in " ".join(check([[0.0, 0.5, 1.0]])[1])
 
 
 def test_checked_scores_plain_logits_bring_no_notice():
@@ -90,6 +98,10 @@ def test_checked_scores_widens_exactly(dtype, expected):
 def test_checked_scores_keeps_the_array_itself():
     scores = np.array([[2.0, -1.0]], dtype=np.float32)
     assert check(scores)[0] is scores
+
+
+def test_checked_scores_keeps_the_largest_integers_that_float64_holds():
+    assert check(np.array([[2**53, -(2**53)]]))[0].tolist() == [[2.0**53, -(2.0**53)]]
 
 
 def test_checked_scores_refuses_integers_that_float64_cannot_hold():
