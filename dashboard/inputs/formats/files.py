@@ -88,10 +88,12 @@ def _open_path(path: Path) -> BinaryIO:
             raise InputError(f"{quoted(path.name)} must be a file, but is a folder or device: name the file itself.")
         return path.open("rb")
     except FileNotFoundError:
-        raise InputError(f"{quoted(path)} must be an existing file, but there is none: check the path.") from None
+        raise InputError(
+            f"{quoted(path.name)} must be an existing file, but there is none in {str(path.parent)!r}: check the path."
+        ) from None
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL character
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{quoted(path)} must be readable, but opening it failed: {reason}.") from None
+        raise InputError(f"{quoted(path.name)} must be readable, but opening it failed: {reason}.") from None
 
 
 def _source_file(handle, name, limits):
