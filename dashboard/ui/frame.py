@@ -8,7 +8,7 @@ from dashboard.ui import cache, state
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
 
-DATA_PAGE = "pages/data.py"
+DATA_PAGE = "app_pages/data.py"
 
 # Static: no text of a user ever enters it. Less air above the first line, and charts that never overflow a phone.
 _STYLE = """<style>

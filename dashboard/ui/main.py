@@ -18,10 +18,10 @@ state.write_address()
 
 pages = {
     "See": [
-        st.Page("pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
-        st.Page("pages/classes.py", title="Classes", icon=":material/stacked_line_chart:"),
+        st.Page("app_pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
+        st.Page("app_pages/classes.py", title="Classes", icon=":material/stacked_line_chart:"),
     ],
-    "Open": [st.Page("pages/data.py", title="Data", icon=":material/upload_file:")],
+    "Open": [st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:")],
 }
 page = st.navigation([page for group in pages.values() for page in group], position="top")
 frame.show_style()

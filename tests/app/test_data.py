@@ -135,7 +135,7 @@ def test_two_runs_share_the_labels(visit, scores, labels):
 
 def test_back_to_the_sample(visit, scores, labels):
     used = _use(_upload(visit("data"), {"scores.npy": _npy(scores)}, _csv(labels, list("abc"))))
-    used.switch_page("pages/data.py").run()
+    used.switch_page("app_pages/data.py").run()
     used.button(key="sample_validation").click().run()
     assert any("handwritten digits" in each.value for each in used.markdown)
 

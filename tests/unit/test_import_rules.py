@@ -25,7 +25,7 @@ _LOAD_ALL = """
     import importlib, pkgutil, sys
     package = importlib.import_module({package!r})
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if ".pages." not in module.name and not module.name.endswith(".main"):
+        if ".app_pages." not in module.name and not module.name.endswith(".main"):
             importlib.import_module(module.name)
     {extra}
     print("\\n".join(sys.modules))

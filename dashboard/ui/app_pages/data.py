@@ -52,7 +52,7 @@ def offer(dataset: Dataset) -> None:
     if st.button("Use this data", type="primary", icon=":material/check:", key="use_data"):
         cache.keep(dataset)
         state.show_data(dataset.digest)
-        st.switch_page("pages/overview.py", query_params={})
+        st.switch_page("app_pages/overview.py", query_params={})
     show_check(dataset, next(iter(dataset.runs)), "offered")
 
 
@@ -62,7 +62,7 @@ def sample_control() -> None:
         for part in cache.SAMPLE_PARTS:
             if st.button(f"Open the sample ({part})", key=f"sample_{part}", icon=":material/science:"):
                 state.show_data(cache.sample(part).digest)
-                st.switch_page("pages/overview.py", query_params={})
+                st.switch_page("app_pages/overview.py", query_params={})
     st.caption("The sample's files show the format; download them, look, and upload them again.")
     with st.container(horizontal=True):
         for name in TEMPLATES:
