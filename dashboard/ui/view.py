@@ -73,5 +73,3 @@ def _drop_what_does_not_apply(p: Predictions) -> None:
             state.set_own_threshold(index, None)
     if state.chosen_classes():
         state.choose_classes(index for index in state.chosen_classes() if index < p.n_classes)
-    if state.focus() is not None and state.focus() >= p.n_classes:
-        state.set_focus(None)
