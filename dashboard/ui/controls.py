@@ -24,7 +24,14 @@ AXES = {"probability": "0-1", "logit": "logit"}
 def metric_control() -> str:
     """A key of METRICS; kept in the address."""
     chosen = st.segmented_control(
-        "Metric", list(METRICS), default="f1", format_func=METRICS.get, key="metric", bind="query-params", required=True
+        "Metric",
+        list(METRICS),
+        default="f1",
+        format_func=METRICS.get,
+        key="metric",
+        bind="query-params",
+        required=True,
+        wrap=True,
     )
     return chosen if chosen in METRICS else "f1"
 

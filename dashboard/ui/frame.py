@@ -19,6 +19,7 @@ _STYLE = """<style>
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 0.75rem; padding-right: 0.75rem; }
   .st-key-sentence p { font-size: 1.1rem; }
+  .st-key-data_line > :first-child { flex: 1 1 100% !important; }
   .st-key-cards .stHorizontalBlock { flex-wrap: nowrap; }
   .st-key-cards .stColumn { min-width: 0; flex: 1 1 50%; }
 }
@@ -54,7 +55,7 @@ def open_page() -> tuple[View, "st.delta_generator.DeltaGenerator"]:
 def show_data_line(view: View, *, with_button: bool = True) -> None:
     """Name, size and digest of the data, the choice of the run, and the way to the Data page."""
     p = view.predictions
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="data_line"):
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{for_markdown(view.dataset.name)}**")
             st.caption(
