@@ -80,6 +80,9 @@ def open_app(
     first_index: FirstIndex = 0,
     role: Role = None,
     port: Annotated[int | None, typer.Option(help="Port of the app; Streamlit's own choice if left out.")] = None,
+    host: Annotated[
+        str, typer.Option(help="Address to serve on; 0.0.0.0 shows the data to the network.")
+    ] = "localhost",
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
 ) -> None:
     """Check local files, then start the app with them on screen."""
@@ -91,7 +94,7 @@ def open_app(
     _read(opened)
     with tempfile.TemporaryDirectory() as folder:
         variable = write_opened(opened, Path(folder) / "opened.json")
-        raise typer.Exit(_start_app(variable, port, headless))
+        raise typer.Exit(_start_app(variable, host, port, headless))
 
 
 def _options(minus_one, missing, soft_cut, label_layout, first_index, roles):
@@ -140,8 +143,8 @@ def _fail(error):
     raise typer.Exit(2) from None
 
 
-def _start_app(variable, port, headless):
-    command = [sys.executable, "-m", "streamlit", "run", str(APP)]
+def _start_app(variable, host, port, headless):
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.address", host]
     command += ["--server.port", str(port)] if port is not None else []
     command += ["--server.headless", "true"] if headless else []
     try:

@@ -120,11 +120,8 @@ def _read(content, uses: dict[str, PartUse], mapping: LabelMapping, reference: M
     matrix, notices = spread(cells, mapping, reference, source=source, empty=empty)
     if n_missing := _n_missing(cells):
         meaning = mapping.values.get("NaN", empty)
-        said = "have no label" if meaning == "negative" else "are unknown"
-        notices = [
-            *notices,
-            f"{counted(n_missing, 'empty cell')} of {source} mean that all classes of the sample {said}.",
-        ]
+        said = "without any label" if meaning == "negative" else "whose labels are unknown"
+        notices = [*notices, f"{counted(n_missing, 'empty cell')} of {source} taken for samples {said}."]
     ids = read_sample_ids(content, uses, source, matrix.n_samples)
     return replace(matrix, sample_ids=ids), SPREAD, notices
 

@@ -62,17 +62,14 @@ def _best(view, role, uses, wanted, preferred):
     arrays = [name for name in view.parts if name not in uses]
     if preferred in arrays and role == wanted[0]:
         return preferred
-    fitting = [name for name in arrays if not SAYS_OTHER[role](name)] if len(wanted) == 2 or len(arrays) > 1 else arrays
+    fitting = [name for name in arrays if not SAYS_OTHER[role](name)] or (arrays if len(wanted) == 1 else [])
 
     def rank(name):
         part = view.parts[name]
         usual = USUAL[role].index(part.holds) if part.holds in USUAL[role] else len(USUAL[role])
-        return (len(part.shape) not in (1, 2), not SAYS[role](name), len(part.shape) != 2, usual)
+        return (not SAYS[role](name), len(part.shape) != 2, usual)
 
-    ranked = sorted(fitting, key=rank)
-    if len(wanted) == 2 and role == SCORES and len(ranked) == len(arrays) == 2 and not SAYS[role](ranked[0]):
-        return next((name for name in ranked if view.parts[name].holds == NUMBERS), ranked[0])
-    return ranked[0] if ranked else None
+    return min(fitting, key=rank, default=None)
 
 
 def _reason(array, role, preferred):

@@ -110,7 +110,7 @@ def test_open_starts_streamlit_on_the_files(files, started):
     command, opened = started[0]
     assert command[1:4] == ["-m", "streamlit", "run"]
     assert command[4].endswith("app.py")
-    assert command[5:] == ["--server.port", "8600", "--server.headless", "true"]
+    assert command[5:] == ["--server.address", "localhost", "--server.port", "8600", "--server.headless", "true"]
     assert opened["scores"] == {"scores": str(files / "scores.npy")}
     assert opened["score_kind"] == "logits"
 
@@ -135,5 +135,5 @@ def test_open_validates_before_it_starts_anything(files, started):
 
 
 def test_open_ends_with_the_status_of_the_app(files, started, monkeypatch):
-    monkeypatch.setattr("dashboard.__main__._start_app", lambda variable, port, headless: 3)
+    monkeypatch.setattr("dashboard.__main__._start_app", lambda variable, host, port, headless: 3)
     assert run("open", files / "scores.npy", files / "labels.csv", "--score-kind", "logits").exit_code == 3

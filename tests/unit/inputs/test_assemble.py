@@ -114,7 +114,7 @@ def test_assemble_names_that_are_no_class_at_all_are_an_error():
 def test_assemble_an_empty_list_in_a_csv_is_no_label_and_said():
     dataset = load(sources(table(wide(SCORES)), table({"labels": ["dog", None, "cat|fox"]})))
     assert dataset.first_run.labels[1].tolist() == [0, 0, 0]
-    assert any("1 empty cell" in notice for notice in dataset.notices)
+    assert "1 empty cell of 'data.csv' (labels) taken for samples without any label." in dataset.notices
 
 
 def test_assemble_a_missing_list_elsewhere_is_unknown():
@@ -124,7 +124,15 @@ def test_assemble_a_missing_list_elsewhere_is_unknown():
 
 def test_assemble_an_empty_list_takes_the_chosen_meaning():
     found = sources(table(wide(SCORES)), table({"labels": ["dog", None, "cat|fox"]}))
-    assert load(found, values={"NaN": "unknown"}).first_run.labels[1].tolist() == [-1, -1, -1]
+    dataset = load(found, values={"NaN": "unknown"})
+    assert dataset.first_run.labels[1].tolist() == [-1, -1, -1]
+    assert "1 empty cell of 'data.csv' (labels) taken for samples whose labels are unknown." in dataset.notices
+
+
+def test_assemble_class_index_under_a_name_needs_to_be_declared():
+    with pytest.raises(ChoiceNeeded) as needed:
+        load(sources(table(wide(SCORES)), table({"label": [2, 0, 1]})))
+    assert list(needed.value.choices) == ["index"]
 
 
 def test_assemble_class_index_needs_to_be_declared():
@@ -192,6 +200,13 @@ def test_assemble_a_class_hardly_known_brings_a_notice():
     assert "Under half of the samples are labelled for 1 class: 'dog'." in dataset.notices
 
 
+def test_assemble_a_class_half_known_brings_no_notice():
+    labels = LABELS.astype(float)
+    labels = np.vstack([labels, labels[:1]])
+    labels[:2, 1] = np.nan
+    assert load(sources(array(np.vstack([SCORES, SCORES[:1]])), array(labels))).notices == ()
+
+
 def test_assemble_says_what_was_left_out_and_why():
     dataset = load(sources(table({"column 0": [0, 1, 2], **wide(SCORES)}), array(LABELS)))
     assert any(
@@ -213,6 +228,20 @@ def test_assemble_runs_share_samples_and_classes_in_the_order_of_the_first():
     assert list(dataset.runs) == ["a", "b"]
     assert (dataset.runs["b"].scores == SCORES + 1).all()
     assert dataset.runs["b"].class_names == CLASSES
+
+
+def test_assemble_further_runs_and_readers_may_name_their_columns_with_a_prefix():
+    second = table(wide(SCORES + 1, tuple(f"logit_{name}" for name in CLASSES)))
+    reader = table(wide(LABELS, tuple(f"label_{name}" for name in CLASSES)))
+    dataset = load(Sources({"a": table(wide(SCORES)), "b": second}, table(wide(LABELS)), readers={"ann": reader}))
+    assert (dataset.runs["b"].scores == SCORES + 1).all()
+    assert (dataset.readers["ann"] == LABELS).all()
+
+
+def test_assemble_a_further_run_with_counted_columns_goes_by_position():
+    second = table(wide(SCORES + 1, ("0", "1", "2")))
+    dataset = load(Sources({"a": table(wide(SCORES)), "b": second}, table(wide(LABELS))))
+    assert (dataset.runs["b"].scores == SCORES + 1).all()
 
 
 def test_assemble_a_run_without_a_sample_is_an_error():
@@ -259,6 +288,7 @@ def test_assemble_reader_is_joined_by_id_and_name():
     dataset = load(sources(table(wide(SCORES, id=IDS)), table(wide(LABELS, id=IDS)), readers={"ann": reader}))
     assert dataset.readers["ann"].dtype == np.int8
     assert (dataset.readers["ann"] == LABELS).all()
+    assert dataset.notices == ()
 
 
 def test_assemble_reader_without_a_sample_or_class_has_no_decision_there():
@@ -296,6 +326,13 @@ def test_assemble_columns_without_ids_go_by_order_and_say_so():
     dataset = load(sources(array(SCORES), array(LABELS), columns=table({"sex": ["F", "M", "X"]}, "meta.csv")))
     assert dataset.first_run.columns["sex"].tolist() == ["F", "M", "X"]
     assert "The rows of 'meta.csv' were matched to the samples by their order." in dataset.notices
+
+
+@pytest.mark.parametrize(("sexes", "expected"), [("FMX", ["M", "X"]), ("YZ", ["Z", "Y"])])
+def test_assemble_columns_without_ids_go_by_the_file_of_their_length(sexes, expected):
+    labels = table(wide(LABELS[:2], id=["r", "q"]))
+    found = sources(table(wide(SCORES, id=IDS)), labels, columns=table({"sex": list(sexes)}))
+    assert load(found).first_run.columns["sex"].tolist() == expected
 
 
 def test_assemble_columns_of_another_length_are_an_error():

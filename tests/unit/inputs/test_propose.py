@@ -139,6 +139,22 @@ def test_propose_mapping_tells_arrays_by_name():
     assert roles(propose_mapping(sources(content)), "scores: scores") == {"truth": "labels", "output": "scores"}
 
 
+def test_propose_mapping_prefers_a_named_vector_to_an_unnamed_matrix():
+    content = arrays(logits=SCORES, features=SCORES, label=[0, 1, 0], age=[3, 4, 5])
+    found = roles(propose_mapping(sources(content)), "scores: scores")
+    assert (found["label"], found["features"], found["age"]) == ("labels", "left out", "group")
+
+
+def test_propose_mapping_takes_the_only_array_whatever_its_name_says():
+    mapping = propose_mapping(sources(arrays(labels=SCORES), arrays(scores=LABELS)))
+    assert roles(mapping, "scores: scores") == {"labels": "scores"}
+    assert roles(mapping, "labels") == {"scores": "labels"}
+
+
+def test_propose_mapping_does_not_take_labels_for_scores():
+    assert roles(propose_mapping(sources(arrays(labels=LABELS))), "scores: scores") == {"labels": "labels"}
+
+
 def test_propose_mapping_tells_arrays_by_value_when_the_names_say_nothing():
     assert roles(propose_mapping(sources(arrays(a=LABELS, b=SCORES))), "scores: scores") == {
         "a": "labels",
