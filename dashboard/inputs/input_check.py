@@ -54,7 +54,7 @@ def check_predictions(p: Predictions, ranked: RankedScores | None = None) -> Inp
     ranked = RankedScores.from_predictions(p) if ranked is None else ranked
     classes = _class_table(p, ranked)
     n_without = int(sum((block != 1).all(axis=1).sum() for block in _blocks(p.labels)))
-    findings = [*_findings_per_class(p, classes), *_without_label(n_without, p.n_samples)]
+    findings = [*_kind_in_doubt(p), *_findings_per_class(p, classes), *_without_label(n_without, p.n_samples)]
     return InputCheck(
         p.n_samples,
         p.n_classes,
@@ -88,6 +88,16 @@ def _class_table(p, ranked):
             "same_as": names[facts.same_as],
         }
     )
+
+
+def _kind_in_doubt(p):
+    if p.score_kind != "logits" or not p.scores.size or p.scores.min() < 0 or p.scores.max() > 1:
+        return []
+    sentence = (
+        "All scores lie in [0, 1] although they are declared as logits: if they are probabilities, load them as such, "
+        "since as logits they mean probabilities between .500 and .731."
+    )
+    return [Finding("kind in doubt", sentence)]
 
 
 def _findings_per_class(p, table):

@@ -132,5 +132,17 @@ def test_is_saturated_logits_by_their_float32_sigmoid():
 
 
 def test_check_predictions_one_sample():
-    check = check_predictions(Predictions([[0.5]], [[1]]))
+    check = check_predictions(Predictions([[1.5]], [[1]]))
     assert {finding.kind for finding in check.findings} == {"no negatives", "constant"}
+
+
+@pytest.mark.parametrize(("scores", "kind", "doubted"), [((0.0, 1.0), "logits", True), ((0.0, 1.01), "logits", False)])
+def test_check_predictions_doubts_logits_between_zero_and_one(scores, kind, doubted):
+    p = Predictions(np.array([scores, scores[::-1]]), np.array([[1, 0], [0, 1]]), kind)
+    kinds = [finding.kind for finding in check_predictions(p).findings]
+    assert ("kind in doubt" in kinds) == doubted
+
+
+def test_check_predictions_does_not_doubt_probabilities():
+    p = Predictions(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([[1, 0], [0, 1]]), "probabilities")
+    assert "kind in doubt" not in [finding.kind for finding in check_predictions(p).findings]
