@@ -40,6 +40,7 @@ def show_decisions(view: View, index: int, counts: Counts) -> None:
     st.subheader(f"{name}: its threshold beside others", anchor=False)
     config = {name: st.column_config.NumberColumn(format="%.3f") for name in ("precision", "recall", "F1")}
     config["threshold"] = st.column_config.NumberColumn(format="%.4g")
+    config |= {name: st.column_config.NumberColumn(format="localized") for name in _COUNTS}
     show_table(
         decisions_table(view, index, counts),
         "class_decisions",
