@@ -59,7 +59,7 @@ def check(
 ) -> None:
     """Read scores and labels and print what they hold and what looks odd."""
     options = _options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    dataset = _read(Opened({"scores": scores}, labels, score_kind, class_names=class_names, options=options))
+    dataset = _read(Opened(_named([scores]), labels, score_kind, class_names=class_names, options=options))
     typer.echo(check_text(dataset, check_predictions(dataset.first_run)))
 
 

@@ -14,7 +14,7 @@ def check_text(dataset: Dataset, check: InputCheck) -> str:
     lines = [
         f"{check.n_samples:,} samples x {check.n_classes:,} classes, {check.score_kind} ({check.dtype}), "
         f"{as_size(check.memory_bytes)} in memory",
-        f"digest {dataset.first_run.digest}",
+        f"digest {dataset.digest}",
         "",
         *_class_lines(check.classes),
         "",

@@ -76,17 +76,9 @@ def part_values(content: FileContent, name: str) -> np.ndarray:
 
 
 def column_values(column: pd.Series) -> np.ndarray:
-    """One column as numpy: numbers keep their type where nothing is missing, else they are float with NaN."""
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        return column.to_numpy(dtype=object)
-    if isinstance(column.dtype, np.dtype):
-        return column.to_numpy()
-    if not column.isna().any():
-        return column.to_numpy(dtype=column.dtype.numpy_dtype)
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return column.to_numpy(dtype=object)
-    small = np.float32 if column.dtype.itemsize < 4 or column.dtype.name == "Float32" else np.float64
-    return column.to_numpy(dtype=small, na_value=np.nan)
+    """One column as numpy: numbers and booleans as they are, everything else as objects."""
+    is_number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf"
+    return column.to_numpy() if is_number else column.to_numpy(dtype=object)
 
 
 def describe_values(values: np.ndarray) -> Part:

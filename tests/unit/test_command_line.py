@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.__main__ import app
-from dashboard.inputs.opened import VARIABLE
+from dashboard.inputs.opened import VARIABLE, Opened
 
 
 @pytest.fixture
@@ -38,6 +38,12 @@ def test_check_prints_findings_and_still_ends_with_0(files):
     result = check(files, "--score-kind", "logits")
     assert result.exit_code == 0
     assert "2 of 2 classes have scores that rank worse than chance" in result.stdout
+
+
+def test_check_prints_the_digest_that_open_shows(files, started):
+    options = [files / "scores.npy", files / "labels.csv", "--score-kind", "logits"]
+    assert run("open", *options).exit_code == 0
+    assert f"digest {Opened(**started[0][1]).read().digest}" in run("check", *options).stdout
 
 
 def test_check_without_a_kind_lists_the_choices_and_ends_with_2(files):
