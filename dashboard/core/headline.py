@@ -64,19 +64,20 @@ def headline_at(r: RankedScores, thresholds, *, rowwise: bool, exact_match: Exac
 
 
 def fixed_headlines(r: RankedScores, readers: dict[str, np.ndarray], *, rowwise: bool) -> dict[str, Headline]:
-    """Of decisions that no threshold changes: nothing, everything, and each reader's (1 positive, else negative)."""
-    p = r.predictions
-    decisions = {f"reader: {name}": decided == 1 for name, decided in readers.items()}
-    return {
-        "predict nothing": _trivial(r, False, rowwise),
-        "predict everything": _trivial(r, True, rowwise),
-    } | {
-        name: headline(
-            Counts.from_predicted(p, predicted),
-            samples=sample_metrics_from_predicted(p, predicted) if rowwise else None,
-        )
-        for name, predicted in decisions.items()
+    """Of decisions that no threshold changes: nothing, everything, and each reader's.
+
+    readers: 1 positive, 0 negative, -1 not decided; cells that a reader did not decide are left out of his figures.
+    """
+    trivial = {"predict nothing": _trivial(r, False, rowwise), "predict everything": _trivial(r, True, rowwise)}
+    return trivial | {
+        f"reader: {name}": _of_reader(r.predictions, decided, rowwise) for name, decided in readers.items()
     }
+
+
+def _of_reader(p, decided, rowwise) -> Headline:
+    judged, predicted = p.without_cells(decided < 0), decided == 1
+    samples = sample_metrics_from_predicted(judged, predicted) if rowwise else None
+    return headline(Counts.from_predicted(judged, predicted), samples=samples)
 
 
 def _trivial(r, decision, rowwise) -> Headline:

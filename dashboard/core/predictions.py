@@ -79,6 +79,13 @@ class Predictions:
             {name: values[rows] for name, values in self.columns.items()},
         )
 
+    def without_cells(self, cells) -> "Predictions":
+        """The same with some cells unknown: `cells` is bool (n_samples, n_classes). Itself where none is left out."""
+        if not cells.any():
+            return self
+        labels = np.where(cells, np.int8(UNKNOWN), self.labels)
+        return Predictions(self.scores, labels, self.score_kind, self.class_names, self.sample_ids, self.columns)
+
     def _per_sample(self, name, values) -> np.ndarray:
         values = np.asarray(values)
         if values.shape != (self.n_samples,):

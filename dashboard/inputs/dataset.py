@@ -4,6 +4,7 @@ Knows nothing of files (already read) and of screens.
 """
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -43,10 +44,11 @@ class Dataset:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) over the names and digests of the runs and over the readers."""
+        """SHA-256 (hex) over the names and digests of the runs, the readers, column roles and class groups."""
         content = hashlib.sha256()
         for name, run in self.runs.items():
             content.update(f"{name}\0{run.digest}\0".encode())
         for name, decisions in self.readers.items():
             content.update(f"{name}\0".encode() + np.ascontiguousarray(decisions, dtype=np.int8).tobytes())
+        content.update(json.dumps([self.column_roles, self.class_groups]).encode())
         return content.hexdigest()

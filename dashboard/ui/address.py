@@ -15,14 +15,24 @@ from dashboard.core.scale import logit, to_score_threshold, to_unit_threshold
 MAX_OWN_THRESHOLDS = 24
 MAX_DRAWN_CLASSES = 12
 _NO_CLASS = "none"
+_NEVER_TEXT = "never"
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """A threshold as somebody chose it: a value on the 0-1 scale, or a logit."""
+    """A threshold as somebody chose it: a value on the 0-1 scale (NaN: never predicted), or a finite logit."""
 
     value: float
     on_logit_scale: bool = False
+
+    @classmethod
+    def of_score(cls, score_threshold, unit: float | None) -> "Threshold":
+        """Of a score threshold: `unit` where the 0-1 scale can say it, else what decides the same."""
+        if unit is not None:
+            return cls(unit)
+        if np.isposinf(score_threshold):
+            return NEVER
+        return cls(0.0) if np.isneginf(score_threshold) else cls(float(score_threshold), on_logit_scale=True)
 
     def to_score(self, score_kind: str, dtype) -> np.floating:
         """The score threshold in `dtype`; raises ValueError for a logit where the scores are probabilities."""
@@ -43,14 +53,19 @@ class Threshold:
         return self.value if self.on_logit_scale else float(logit(self.value))
 
     def __str__(self) -> str:
+        if math.isnan(self.value):
+            return _NEVER_TEXT
         return f"logit:{self.value!r}" if self.on_logit_scale else repr(self.value)
 
 
 DEFAULT = Threshold(0.5)
+NEVER = Threshold(math.nan)
 
 
 def parse_threshold(text: str) -> Threshold | None:
     """The threshold a text says, or None when it says none."""
+    if text == _NEVER_TEXT:
+        return NEVER
     on_logit_scale = text.startswith("logit:")
     try:
         value = float(text.removeprefix("logit:"))
@@ -66,7 +81,7 @@ def parse_own(text: str, n_classes: int) -> dict[int, Threshold]:
     for part in text.split(",")[:MAX_OWN_THRESHOLDS]:
         index, _, rest = part.partition(":")
         threshold = parse_threshold(rest)
-        if index.isdecimal() and int(index) < n_classes and threshold is not None:
+        if index.isdecimal() and len(index) < 10 and int(index) < n_classes and threshold is not None:
             own[int(index)] = threshold
     return own
 

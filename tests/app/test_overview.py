@@ -1,5 +1,7 @@
 """Overview shows core's numbers, follows the threshold, and stands on degenerate data."""
 
+import json
+
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, classification_report, coverage_error, f1_score
@@ -9,6 +11,7 @@ from dashboard.core.global_optimum import best_global_thresholds
 from dashboard.core.headline import headline
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.core.samples_optimum import best_samples_threshold
+from dashboard.ui.controls import AXES, METRICS
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
 
@@ -103,11 +106,25 @@ def test_apply_works_where_the_zero_one_scale_cannot_say_the_threshold(visit):
     assert _table(at).loc["current threshold", "micro-F1"] == 1.0
 
 
-@pytest.mark.parametrize("metric", ["precision", "recall", "jaccard", "subset_accuracy"])
-@pytest.mark.parametrize("axis", ["probability", "logit"])
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("axis", AXES)
 def test_every_metric_and_axis_draws(visit, dataset, metric, axis):
-    at = visit(dataset=dataset, metric=metric, axis=axis)
-    assert len(at.get("plotly_chart")) == 1
+    at = visit(dataset=dataset, metric=METRICS[metric], axis=AXES[axis])
+    spec = json.loads(at.get("plotly_chart")[0].proto.spec)
+    line = {"f1": "micro-F1", "jaccard": "micro-Jaccard", "subset_accuracy": "exact match"}.get(
+        metric, f"micro-{metric}"
+    )
+    assert line in [trace["name"] for trace in spec["data"]]
+    assert ("logit" in spec["layout"]["xaxis"]["title"]["text"]) == (axis == "logit")
+
+
+@pytest.mark.parametrize("name", degenerate_datasets())
+def test_apply_best_stands_on_degenerate_data(visit, name):
+    at = visit(dataset=degenerate_datasets()[name])
+    for key in [button.key for button in at.button if button.key and button.key.startswith("apply_f1")]:
+        if not at.button(key=key).disabled:
+            at.button(key=key).click().run()
+            assert not at.exception, at.exception
 
 
 @pytest.mark.parametrize("name", degenerate_datasets())

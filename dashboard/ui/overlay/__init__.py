@@ -3,6 +3,7 @@
 A changed figure would be torn down and rebuilt, and its zoom lost; this sends some hundred bytes instead.
 """
 
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,11 +36,14 @@ class Point:
 
 
 def show_overlay(chart_key: str, *, lines: list[Line] = (), points: list[Point] = ()) -> None:
-    """Draw over the `st.plotly_chart` whose key is `chart_key`; earlier marks of the same chart are replaced."""
+    """Draw over the `st.plotly_chart` whose key is `chart_key`; earlier marks of the same chart are replaced.
+
+    Marks that lie nowhere (a threshold that nothing reaches) are left out.
+    """
     data = {
         "chart": chart_key,
-        "lines": [asdict(line) for line in lines],
-        "points": [asdict(point) for point in points],
+        "lines": [asdict(line) for line in lines if math.isfinite(line.x)],
+        "points": [asdict(point) for point in points if math.isfinite(point.x + point.y)],
     }
     with st.container(key=f"overlay_{chart_key}"):
         _component(key=f"{chart_key}_marks", data=data, height="content")

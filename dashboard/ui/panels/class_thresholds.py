@@ -75,10 +75,7 @@ def best_threshold(best: BestCuts, index: int, score_kind: str) -> Threshold | N
     if np.isnan(best.value[index]):
         return None
     unit = unit_threshold_between(best.dropped[index], best.kept[index], score_kind)
-    if unit is not None:
-        return Threshold(unit)
-    score = float(best.score_thresholds[index])
-    return Threshold(0.0) if score == -np.inf else Threshold(score, on_logit_scale=True)
+    return Threshold.of_score(best.score_thresholds[index], unit)
 
 
 def _show_buttons(view, index, *, no_room) -> None:

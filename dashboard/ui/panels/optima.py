@@ -1,5 +1,6 @@
 """The best single threshold for each average, exact on these samples, and a button that applies it."""
 
+import numpy as np
 import streamlit as st
 
 from dashboard.core.global_optimum import SUBSET_ACCURACY
@@ -34,12 +35,9 @@ def show_best_marks(view: View, metric: str, *, rowwise: bool) -> None:
 def _where(optimum) -> str:
     if optimum.threshold is not None:
         return place(optimum.threshold)
-    return f"logit {float(optimum.score_threshold):.6g}"
+    return "never" if np.isposinf(optimum.score_threshold) else f"logit {float(optimum.score_threshold):.6g}"
 
 
 def _apply(optimum, origin: str) -> None:
-    if optimum.threshold is not None:
-        state.set_threshold(Threshold(optimum.threshold), origin)
-    else:
-        state.set_threshold(Threshold(float(optimum.score_threshold), on_logit_scale=True), origin)
+    state.set_threshold(Threshold.of_score(optimum.score_threshold, optimum.threshold), origin)
     state.clear_own_thresholds()

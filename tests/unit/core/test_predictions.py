@@ -163,3 +163,15 @@ def test_predictions_may_be_empty(shape):
     p = Predictions(np.zeros(shape), np.zeros(shape, dtype=int))
     assert (p.n_samples, p.n_classes) == shape
     assert len(p.digest) == 64
+
+
+def test_without_cells_makes_them_unknown_and_nothing_else():
+    p = Predictions([[0.1, 0.2], [0.3, 0.4]], [[1, 0], [1, -1]], class_names=["a", "b"])
+    left = p.without_cells(np.array([[True, False], [False, False]]))
+    assert left.labels.tolist() == [[-1, 0], [1, -1]] and left.class_names == ("a", "b")
+    assert p.labels.tolist() == [[1, 0], [1, -1]]
+
+
+def test_without_cells_of_none_is_itself():
+    p = Predictions([[0.1]], [[1]])
+    assert p.without_cells(np.array([[False]])) is p

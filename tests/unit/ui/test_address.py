@@ -1,5 +1,7 @@
 """Thresholds as the address bar says them."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from dashboard.ui.address import (
     MAX_DRAWN_CLASSES,
     MAX_OWN_THRESHOLDS,
+    NEVER,
     Threshold,
     format_classes,
     format_own,
@@ -41,6 +44,26 @@ def test_parse_own_leaves_out_what_says_none():
         3: Threshold(0.4),
         1: Threshold(-2.5, on_logit_scale=True),
     }
+
+
+def test_never_predicted_survives_the_address():
+    assert math.isnan(parse_threshold(str(NEVER)).value)
+    assert NEVER.to_score("probabilities", np.float32) == np.inf
+
+
+@pytest.mark.parametrize(("score", "unit", "text"), [(3.0, 0.9, "0.9"), (60.5, None, "logit:60.5")])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_of_score_prefers_the_zero_one_scale(score, unit, text, dtype):
+    assert str(Threshold.of_score(dtype(score), unit)) == text
+
+
+@pytest.mark.parametrize(("score", "text"), [(np.inf, "never"), (-np.inf, "0.0")])
+def test_of_score_at_the_ends(score, text):
+    assert str(Threshold.of_score(score, None)) == text
+
+
+def test_parse_own_survives_an_absurd_index():
+    assert parse_own("9" * 5000 + ":0.5", n_classes=5) == {}
 
 
 def test_to_score_of_a_logit_keeps_it():
