@@ -20,6 +20,7 @@ from dashboard.ui.address import (
     parse_threshold,
 )
 
+FROM_ADDRESS = "as in the address"
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 
 
@@ -30,7 +31,7 @@ def open_session(default_digest: str) -> None:
     address = st.query_params
     st.session_state["data"] = address.get("data", default_digest[:ADDRESS_DIGITS])
     st.session_state["run"] = address.get("run")
-    set_threshold(parse_threshold(address.get("t", "")) or DEFAULT, "as in the address" if "t" in address else "")
+    set_threshold(parse_threshold(address.get("t", "")) or DEFAULT, FROM_ADDRESS if "t" in address else "")
     st.session_state["own"] = parse_own(address.get("own", ""), n_classes=10**6)
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))

@@ -90,7 +90,7 @@ def test_report_text_is_scikit_learns(visit, dataset):
 @pytest.mark.parametrize("average", ["micro", "macro", "weighted"])
 def test_apply_best_gives_exactly_the_marked_value(visit, dataset, average):
     at = visit(dataset=dataset)
-    at.button(key=f"apply_f1_{average}").click().run()
+    at.button(key=f"apply_{average}-F1").click().run()
     assert not at.exception
     r = RankedScores.from_predictions(dataset.first_run)
     best = best_global_thresholds(r, [("f1", average)])["f1", average]
@@ -102,7 +102,7 @@ def test_apply_works_where_the_zero_one_scale_cannot_say_the_threshold(visit):
     """Logits around 60 are all 1.0 as float64 probabilities."""
     scores = np.array([[60.0], [61.0], [62.0], [63.0]])
     at = visit(dataset=dataset_of(scores, [[0], [0], [1], [1]]))
-    at.button(key="apply_f1_micro").click().run()
+    at.button(key="apply_micro-F1").click().run()
     assert _table(at).loc["current threshold", "micro-F1"] == 1.0
 
 
@@ -121,7 +121,7 @@ def test_every_metric_and_axis_draws(visit, dataset, metric, axis):
 @pytest.mark.parametrize("name", degenerate_datasets())
 def test_apply_best_stands_on_degenerate_data(visit, name):
     at = visit(dataset=degenerate_datasets()[name])
-    for key in [button.key for button in at.button if button.key and button.key.startswith("apply_f1")]:
+    for key in [button.key for button in at.button if button.key and button.key.startswith("apply_")]:
         if not at.button(key=key).disabled:
             at.button(key=key).click().run()
             assert not at.exception, at.exception
@@ -155,7 +155,7 @@ def test_own_thresholds_of_classes_count(visit, dataset):
 
 def test_apply_best_samples_f1_gives_exactly_the_marked_value(visit, dataset):
     at = visit(dataset=dataset)
-    at.button(key="apply_f1_samples").click().run()
+    at.button(key="apply_samples-F1").click().run()
     best = best_samples_threshold(RankedScores.from_predictions(dataset.first_run), "f1")
     assert _table(at).loc["current threshold", "samples-F1"] == best.value
 
@@ -168,3 +168,11 @@ def test_ranking_panel_shows_scikit_learns_numbers(visit, dataset):
         average_precision_score(p.labels, p.scores, average="micro")
     )
     assert shown["coverage error"] == pytest.approx(coverage_error(p.labels, p.scores))
+
+
+def test_a_best_threshold_in_the_address_is_recognised(visit, dataset):
+    best = best_global_thresholds(RankedScores.from_predictions(dataset.first_run), [("f1", "macro")])["f1", "macro"]
+    at = visit(dataset=dataset, t=repr(best.threshold))
+    assert any("best macro-F1 on these samples" in each.value for each in at.caption)
+    other = visit(dataset=dataset, t=repr(best.threshold + 0.001))
+    assert any("as in the address" in each.value for each in other.caption)

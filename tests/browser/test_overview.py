@@ -75,6 +75,7 @@ def test_a_copied_address_reopens_the_view(open_page, server):
     other = open_page(address)
     expect(_sentence(other)).to_have_text(said)
     expect(other.locator(LINE)).to_have_attribute("data-x", page.locator(LINE).get_attribute("data-x"))
+    expect(other.locator(".st-key-header_thresholds")).to_contain_text("best macro-F1 on these samples")
 
 
 def test_an_address_of_absent_data_shows_a_sentence_only(open_page):

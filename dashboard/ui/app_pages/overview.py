@@ -18,6 +18,7 @@ def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise
         threshold_control(view, axis)
         headline.show_cards(figures)
         optima.show_best_marks(view, metric, rowwise=rowwise)
+    optima.recognise(view, metric, rowwise=rowwise)
     frame.show_thresholds(view, slots["header"])
     slots["sentence"].markdown(headline.sentence(view, figures[headline.CURRENT]))
     show_overlay(metric_chart.CHART, lines=[metric_chart.threshold_line(view, axis)])
