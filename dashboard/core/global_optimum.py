@@ -1,6 +1,6 @@
 """The best single threshold for all classes, exact over all real thresholds.
 
-Knows nothing of thresholds per class (`policies` does) nor of what is drawn.
+Knows nothing of thresholds per class nor of what is drawn.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Exact counts at any threshold, curves and areas, from scores that are sorted once.
 
 Works in the kind and dtype of the scores: a sigmoid in float32 would merge large logits and invent ties. Knows
-nothing of how thresholds are chosen; `policies` does.
+nothing of how thresholds are chosen.
 """
 
 from functools import cached_property
@@ -85,23 +85,23 @@ class RankedScores:
         """The same at the distinct scores of the positives only, where every optimum and step of a PR curve lies."""
         return curves.positive_cuts(self._positives[c], self._predicted[c])
 
-    def precision_recall_curve(self, c: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def precision_recall_curve(self, class_index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Precision, recall and thresholds as `sklearn.metrics.precision_recall_curve` gives them.
 
         Thresholds are the distinct scores, ascending; the last point (1, 0) has none. Without positives recall is NaN
         at every threshold (scikit-learn: 1).
         """
-        cuts = self.cuts(c)
-        return *curves.precision_recall(cuts, len(self._positives[c])), cuts.scores[::-1]
+        cuts = self.cuts(class_index)
+        return *curves.precision_recall(cuts, len(self._positives[class_index])), cuts.scores[::-1]
 
-    def roc_curve(self, c: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def roc_curve(self, class_index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """False and true positive rate and thresholds as `sklearn.metrics.roc_curve(drop_intermediate=False)`.
 
         Thresholds are the distinct scores, descending, after a first +inf at which nothing is predicted.
         """
-        cuts = self.cuts(c)
-        n_positives = len(self._positives[c])
-        rates = curves.roc(cuts, n_positives, len(self._known[c]) - n_positives)
+        cuts = self.cuts(class_index)
+        n_positives = len(self._positives[class_index])
+        rates = curves.roc(cuts, n_positives, len(self._known[class_index]) - n_positives)
         return *rates, np.concatenate([[np.inf], cuts.scores]).astype(cuts.scores.dtype)
 
     def average_precision(self, average=None):
@@ -112,16 +112,21 @@ class RankedScores:
         """
         check_average(average)
         if average == "micro":
-            positives, known = self._pooled()
-            return curves.average_precision(positives, curves.predicted_at(positives, known))
+            return self.micro_areas()[0]
         return self._averaged(self._average_precision, average)
 
     def roc_auc(self, average=None):
         """Area under the ROC curve, as `average_precision`; NaN without positives or without negatives."""
         check_average(average)
         if average == "micro":
-            return curves.roc_auc(*self._pooled())
+            return self.micro_areas()[1]
         return self._averaged(self._roc_auc, average)
+
+    def micro_areas(self) -> tuple[float, float]:
+        """Micro average precision and micro ROC AUC from one pooling of all known cells."""
+        positives, known = self._pooled()
+        area = curves.average_precision(positives, curves.predicted_at(positives, known))
+        return area, curves.roc_auc(positives, known)
 
     def best_f_beta(self, beta: float = 1.0) -> BestCuts:
         """The best F-beta of each class over all thresholds and where it is; the highest of equally good cuts."""

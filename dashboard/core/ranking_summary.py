@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from dashboard.core.ranking import RankedScores
 from dashboard.core.row_ranking import (
@@ -30,14 +31,16 @@ def ranking_summary(r: RankedScores, *, progress: Callable[[float], None] | None
 
     Micro sorts all cells once more and each metric within samples is a pass over them; `progress` gets the share done.
     """
-    figures = _over_classes(r)
     metrics = _within_samples(r.predictions.n_classes)
+    n_steps = len(metrics) + 1  # the areas over all classes come last, when a bar is already on screen
+    report = progress or (lambda share: None)
+    within = []
     for number, (name, (metric, higher_is_better)) in enumerate(metrics.items()):
-        mean = metric(r.predictions)
-        figures.append(RankingFigure(name, mean.value, higher_is_better, mean.n_rows_left_out))
-        if progress:
-            progress((number + 1) / len(metrics))
-    return figures
+        mean = metric(r.predictions, progress=lambda share, done=number: report((done + share) / n_steps))
+        within.append(RankingFigure(name, mean.value, higher_is_better, mean.n_rows_left_out))
+    areas = _over_classes(r)
+    report(1.0)
+    return areas + within
 
 
 def _over_classes(r) -> list[RankingFigure]:
@@ -45,13 +48,14 @@ def _over_classes(r) -> list[RankingFigure]:
     without_positives = p.support == 0
     without_either = without_positives | (p.support == p.n_known)
     areas = {"average precision": (r.average_precision, without_positives), "ROC AUC": (r.roc_auc, without_either)}
-    return [
-        RankingFigure(
-            f"{name}, {average}", float(area(average)), True, 0 if average == "micro" else int(left_out.sum())
-        )
-        for name, (area, left_out) in areas.items()
-        for average in ("macro", "weighted", "micro")
-    ]
+    figures = []
+    for (name, (area, left_out)), micro in zip(areas.items(), r.micro_areas(), strict=True):
+        figures += [
+            RankingFigure(f"{name}, {average}", float(area(average)), True, int(left_out.sum()))
+            for average in ("macro", "weighted")
+        ]
+        figures.append(RankingFigure(f"{name}, micro", float(micro), True, 0))
+    return figures
 
 
 def _within_samples(n_classes: int) -> dict:
@@ -63,5 +67,5 @@ def _within_samples(n_classes: int) -> dict:
     }
     for k in KS:
         if k <= n_classes:
-            metrics[f"precision at {k}"] = (lambda p, k=k: precision_at_k(p, k), True)
+            metrics[f"precision at {k}"] = (partial(precision_at_k, k=k), True)
     return metrics

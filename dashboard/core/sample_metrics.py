@@ -123,7 +123,7 @@ class _Totals:
     def add(self, counts: RowCounts):
         for metric in AVERAGED:
             values, defined = row_values(metric, counts)
-            units = (values * 2.0**53).astype(np.int64).sum(axis=0)
+            units = np.rint(values * 2.0**53).astype(np.int64).sum(axis=0)
             self.high_halves[metric] += units >> HALF
             self.low_halves[metric] += units & ((1 << HALF) - 1)
             self.n_defined[metric] += defined.sum(axis=0)

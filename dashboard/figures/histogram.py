@@ -139,7 +139,7 @@ def _bars(histogram, label, heights) -> go.Scatter:
     """A stepped outline with its points in the middle of the bins, where the pointer finds them."""
     rows = histogram.rows
     start, end = rows["bin start"].to_numpy(), rows["bin end"].to_numpy()
-    x = np.concatenate([start[:1], (start + end) / 2, end[-1:]])
+    x = np.concatenate([start[:1], start / 2 + end / 2, end[-1:]])
     spread = np.concatenate([[0], np.arange(len(rows)), [len(rows) - 1]])
     shown = theme.compact(start, end, rows[label], rows[label] / histogram.totals[label])[spread]
     return go.Scatter(x=x, y=heights[spread], mode="lines", fill="tozeroy", customdata=shown)
@@ -152,11 +152,10 @@ def _hover_text(label) -> str:
 
 def _set_axes(figure, histogram, heights, as_share) -> None:
     low, high = histogram.rows["bin start"].iat[0], histogram.rows["bin end"].iat[-1]
-    room = 0.02 * (high - low)
     top, bottom = (max(float(heights[label].max(initial=0)), 0.0) for label in LABELS)
     ticks = _ticks(max(top, bottom) or 1.0)
     labels = [f"{abs(tick):.3g}" if as_share else f"{abs(tick):,.0f}" for tick in ticks]
-    figure.update_xaxes(range=[low - room, high + room])
+    figure.update_xaxes(range=theme.with_room(float(low), float(high)))
     figure.update_yaxes(range=[-1.1 * bottom or -0.1, 1.1 * top or 0.1], tickvals=ticks, ticktext=labels, zeroline=True)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.core import Counts, metrics
 from dashboard.core.scale import logit, to_unit_threshold
 from dashboard.figures import theme
 
@@ -57,10 +58,17 @@ def optima_table(optima: Mapping, score_kind: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(METRIC_COLUMNS))
 
 
-def metric_figure(table: pd.DataFrame, optima: pd.DataFrame | None = None, *, axis: str = "probability") -> go.Figure:
+def metric_figure(
+    table: pd.DataFrame,
+    optima: pd.DataFrame | None = None,
+    *,
+    axis: str = "probability",
+    pooled: Counts | None = None,
+) -> go.Figure:
     """One line per metric and average, each with a diamond where it is best; `axis` is "probability" or "logit".
 
-    A line is exact at the thresholds of the table and straight between them.
+    A line is exact at the thresholds of the table and straight between them. pooled: the counts over all cells at
+    those thresholds, (n_thresholds, 1), for the hover.
     """
     figure = theme.empty_figure(x_title="threshold" if axis == "probability" else "threshold (logit)", y_title="")
     figure.update_layout(hovermode="x unified", uirevision=axis)
@@ -72,6 +80,8 @@ def metric_figure(table: pd.DataFrame, optima: pd.DataFrame | None = None, *, ax
         figure.add_trace(_line(rows, axis, look).update(name=line_name(metric, average)))
     if axis == "logit" and len(table):
         figure.update_xaxes(range=_finite_range(table["logit"]))
+    if pooled is not None and lines:
+        figure.add_trace(_counts_in_hover(table[: len(pooled.tp)], pooled, axis))
     if optima is not None:
         _add_best_marks(figure, optima, lines, axis)
     theme.add_note(figure, undefined_lines(table), centred=not table["value"].notna().any())
@@ -116,6 +126,24 @@ def _line(rows, axis, look) -> go.Scatter:
     )
 
 
+def _counts_in_hover(rows, pooled: Counts, axis) -> go.Scatter:
+    """No line of its own: what the hover says of all cells at a threshold."""
+    drawn = np.isfinite(rows[AXES[axis]].to_numpy())
+    columns = [metric(pooled, average="micro") for metric in (metrics.precision, metrics.recall)]
+    columns += [array[:, 0] for array in (pooled.tp, pooled.fp, pooled.fn)]
+    return go.Scatter(
+        x=rows[AXES[axis]].to_numpy()[drawn],
+        y=rows["value"].to_numpy()[drawn],
+        customdata=theme.compact(*columns)[drawn],
+        mode="lines",
+        line={"width": 0},
+        showlegend=False,
+        name="all cells",
+        hovertemplate="precision %{customdata[0]:.3f}, recall %{customdata[1]:.3f}<br>"
+        "tp %{customdata[2]:,.0f}, fp %{customdata[3]:,.0f}, fn %{customdata[4]:,.0f}",
+    )
+
+
 def _value_title(lines) -> str:
     metrics = {metric for metric, _ in lines}
     return line_name(metrics.pop(), None) if len(metrics) == 1 else "value"
@@ -124,8 +152,7 @@ def _value_title(lines) -> str:
 def _finite_range(logits) -> list[float]:
     finite = logits[np.isfinite(logits)]
     low, high = (finite.min(), finite.max()) if len(finite) else (-1.0, 1.0)
-    room = 0.02 * (high - low) or 1.0
-    return [float(low - room), float(high + room)]
+    return theme.with_room(float(low), float(high))
 
 
 def _add_best_marks(figure, optima, lines, axis) -> None:

@@ -59,6 +59,13 @@ def fit_legend(figure: go.Figure) -> None:
     figure.update_layout(height=figure.layout.height + 12 * max(0, n_entries - 5))
 
 
+def with_room(low: float, high: float) -> list[float]:
+    """The range of an axis: 2 % of room on either side, 1 where both ends are equal; finite whatever they are."""
+    room = 0.02 * high - 0.02 * low or 1.0  # in this order, since high - low may overflow
+    most = float(np.finfo(np.float64).max)
+    return [max(low, room - most) - room, min(high, most - room) + room]
+
+
 def add_note(figure: go.Figure, sentences, *, centred: bool) -> None:
     """Write sentences into the chart, in the middle of an empty one, else small in the lower left corner."""
     if not sentences:

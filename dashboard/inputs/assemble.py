@@ -41,7 +41,7 @@ def assemble(sources: Sources, mapping: Mapping, *, name: str | None = None) -> 
     }
     names = next(iter(runs.values())).class_names
     return Dataset(
-        name or next(iter(sources.scores.values())).name,
+        name or _name(sources),
         runs,
         readers,
         roles,
@@ -60,9 +60,19 @@ def assemble(sources: Sources, mapping: Mapping, *, name: str | None = None) -> 
     )
 
 
+def _name(sources: Sources) -> str:
+    """The file of scores; of several runs, which their names tell apart, the file of labels."""
+    runs = list(sources.scores.values())
+    if len(runs) == 1 or sources.labels is None:
+        return runs[0].name
+    return f"{sources.labels.name}, {len(runs)} runs"
+
+
 def _read_scores(sources: Sources, mapping: Mapping, run: str) -> Matrix:
     content = sources.scores[run]
     matrix = read_matrix(content, mapping.files[run_key(run)], SCORES, source=f"{quoted(content.name)} (scores)")
+    if not matrix.n_samples:
+        raise InputError(f"{matrix.source} must hold at least one sample, but has none below its header: add the rows.")
     return named(matrix, mapping.class_names)
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.input_check import InputCheck
 from dashboard.inputs.limits import as_size
+from dashboard.inputs.sentences import counted
 
 MOST_CLASSES = 40
 
@@ -12,9 +13,10 @@ MOST_CLASSES = 40
 def check_text(dataset: Dataset, check: InputCheck) -> str:
     """What was read, a line per class (at most 40), the notices of the reading and the findings of the check."""
     lines = [
-        f"{check.n_samples:,} samples x {check.n_classes:,} classes, {check.score_kind} ({check.dtype}), "
-        f"{as_size(check.memory_bytes)} in memory",
+        f"{counted(check.n_samples, 'sample')} x {counted(check.n_classes, 'class')}, "
+        f"{check.score_kind} ({check.dtype}), {as_size(check.memory_bytes)} in memory",
         f"digest {dataset.digest}",
+        *_columns(dataset),
         "",
         *_class_lines(check.classes),
         "",
@@ -22,6 +24,13 @@ def check_text(dataset: Dataset, check: InputCheck) -> str:
         *_list("Findings", [finding.sentence for finding in check.findings]),
     ]
     return "\n".join(lines)
+
+
+def _columns(dataset):
+    if not dataset.column_roles:
+        return []
+    columns = ", ".join(f"{name} ({role})" for name, role in dataset.column_roles.items())
+    return [f"columns of the samples: {columns}"]
 
 
 def _class_lines(table):

@@ -44,11 +44,13 @@ class Dataset:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) over the names and digests of the runs, the readers, column roles and class groups."""
+        """SHA-256 (hex) over the names and digests of the runs, the readers, roles, class groups and soft labels."""
         content = hashlib.sha256()
         for name, run in self.runs.items():
             content.update(f"{name}\0{run.digest}\0".encode())
         for name, decisions in self.readers.items():
             content.update(f"{name}\0".encode() + np.ascontiguousarray(decisions, dtype=np.int8).tobytes())
-        content.update(json.dumps([self.column_roles, self.class_groups]).encode())
+        content.update(json.dumps([self.column_roles, self.class_groups, self.soft_cut]).encode())
+        if self.soft_labels is not None:
+            content.update(np.ascontiguousarray(self.soft_labels, dtype="<f8").tobytes())
         return content.hexdigest()

@@ -3,6 +3,8 @@
 Knows the names and the number of the classes from the scores; nothing of thresholds or files.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +14,7 @@ from dashboard.inputs.list_cells import parsed_list
 from dashboard.inputs.mapping import MEANINGS, LabelMapping
 from dashboard.inputs.matrix import Matrix
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.sentences import few
+from dashboard.inputs.sentences import counted, few
 
 
 def spread(
@@ -78,7 +80,10 @@ def _columns(texts, mapping, reference, source):
     by_name = {} if names is None else {name: i for i, name in enumerate(names)}
     if any(text in by_name for text in texts):
         missing = [text for text in texts if text not in by_name]
-        notices = [f"{len(missing)} names in {source} are no class of the scores and were left out: {few(missing)}."]
+        are = "is" if len(missing) == 1 else "are"
+        notices = [
+            f"{counted(len(missing), 'name')} in {source} {are} no class of the scores and left out: {few(missing)}."
+        ]
         return special | {text: by_name.get(text) for text in texts}, notices if missing else []
     if texts and not all(_is_index(text) for text in texts):
         raise InputError(_no_match(texts, names, source))
@@ -86,7 +91,7 @@ def _columns(texts, mapping, reference, source):
 
 
 def _is_index(text):
-    return text.lstrip("-").isdigit()
+    return re.fullmatch(r"-?[0-9]{1,9}", text) is not None
 
 
 def _column(text, mapping, reference, source):

@@ -12,6 +12,7 @@ from dashboard.errors import ChoiceNeeded, InputError
 from dashboard.inputs.cells import is_missing, is_number
 from dashboard.inputs.mapping import MEANINGS, LabelMapping
 from dashboard.inputs.matrix import Matrix
+from dashboard.inputs.sentences import counted
 
 PRESETS = {"1": "positive", "0": "negative", "NaN": "unknown"}
 PRESETS |= dict.fromkeys(("yes", "y", "true", "t", "pos", "positive", "present"), "positive")
@@ -175,7 +176,7 @@ def _refuse_first(matrix, refused):
     raise InputError(
         f"Labels must be 0, 1, -1 or missing, or have a meaning chosen for each value, but "
         f"{matrix.place(row, column)} holds {value_text(matrix.values[row, column])!r} "
-        f"({refused.sum():,} such cells): correct it, or choose what the value means."
+        f"({counted(int(refused.sum()), 'such cell')}): correct it, or choose what the value means."
     )
 
 

@@ -11,14 +11,15 @@ import numpy as np
 
 from dashboard.errors import InputError
 
-MAX_NAME_LENGTH = 80
+MAX_NAME_LENGTH = 300
+MAX_QUOTED = 80
 # Characters that turn the direction of writing or take no room: two names must differ in what people see.
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CONTROL = ("Cc", "Cs")  # C0 and C1 controls, halves of surrogate pairs
 
 
 def normalised_names(names: Iterable[object], what: str = "class names") -> list[str]:
-    """Distinct printable names: NFC, no control or bidi characters, single spaces, at most 80 characters.
+    """Distinct printable names: NFC, no control or bidi characters, single spaces, at most 300 characters.
 
     An empty name becomes "column k" (k counts from 0). Raises InputError where two are equal after that.
     """
@@ -39,7 +40,7 @@ def check_distinct(ids: Sequence[object], what: str) -> None:
 
 
 def printable(value: object) -> str:
-    """One line of text that cannot hide or reorder anything, cut at 80 characters."""
+    """One line of text that cannot hide or reorder anything, cut at 300 characters."""
     text = _UNSEEN.sub("", " ".join(str(value)[: 4 * MAX_NAME_LENGTH].split()))  # split() takes newlines and tabs too
     text = "".join(character for character in text if unicodedata.category(character) not in _CONTROL)
     text = " ".join(unicodedata.normalize("NFC", text).split())
@@ -47,8 +48,9 @@ def printable(value: object) -> str:
 
 
 def quoted(value: object) -> str:
-    """A value from a file as messages show it: printable, short, in quotes."""
-    return f"'{printable(value)}'"
+    """A value from a file as messages show it: printable, at most 80 characters, in quotes."""
+    text = printable(value)
+    return f"'{text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + '…'}'"
 
 
 def decoded_text(array: np.ndarray, what: str) -> np.ndarray:

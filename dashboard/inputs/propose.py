@@ -106,8 +106,10 @@ def _suggest_kind(content, uses):
     numbers = [values for values in arrays if values.dtype.kind in "fiu" and values.size]
     if not numbers:
         return ScoreMapping(reason=f"{quoted(content.name)} shows no numbers to judge the kind by.")
-    suggestions = [suggest_score_kind(values, quoted(content.name)) for values in numbers]
-    beyond = [suggestion for suggestion in suggestions if suggestion.suggested == "logits"]
-    if beyond or len(suggestions) == 1:
-        return beyond[0] if beyond else suggestions[0]
-    return replace(suggestions[0], reason="All values of all columns lie in [0, 1].")
+    if len(numbers) == 1:
+        return suggest_score_kind(numbers[0], quoted(content.name))
+    ends = [end for values in numbers for end in (np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None))]
+    suggestion = suggest_score_kind(np.array(ends, dtype=np.float64), quoted(content.name))
+    if suggestion.suggested == "logits":
+        return suggestion
+    return replace(suggestion, reason="All values of all columns lie in [0, 1].")

@@ -58,6 +58,10 @@ class ReadOptions:
         for role in self.roles.values():
             _check_known("The role of a column", role, ROLES)
         _check_known("The layout of labels", self.label_layout, LAYOUTS)
+        if self.first_index not in (0, 1):
+            raise InputError(
+                f"The index of the first class must be 0 or 1, got {self.first_index}: choose one of them."
+            )
 
     def apply(self, mapping: Mapping) -> Mapping:
         """The mapping with these choices in the place of proposals and presets."""

@@ -12,6 +12,7 @@ from dashboard.inputs.cells import is_missing
 from dashboard.inputs.mapping import ScoreMapping
 from dashboard.inputs.matrix import Matrix
 from dashboard.inputs.names import quoted
+from dashboard.inputs.sentences import counted
 
 BLOCK = 65_536
 
@@ -104,7 +105,7 @@ def _parsed(matrix):
             row = int(wrong.argmax())
             raise InputError(
                 f"Scores must be numbers, found {quoted(cells[row])} in {matrix.place(row, j)} "
-                f"({wrong.sum():,} such cells in this column): correct it, or leave the column out."
+                f"({counted(int(wrong.sum()), 'such cell')} in this column): correct it, or leave the column out."
             )
         columns.append(numbers)
     return np.column_stack(columns) if columns else np.empty(matrix.values.shape)
@@ -128,7 +129,7 @@ def _check_unit_range(matrix, values):
     row, column = np.unravel_index(int(outside.argmax()), values.shape)
     raise InputError(
         f"Probabilities must lie in [0, 1], found {values[row, column]:.6g} in {matrix.place(row, column)} "
-        f"({outside.sum():,} such cells): declare the scores as logits, or correct them."
+        f"({counted(int(outside.sum()), 'such cell')}): declare the scores as logits, or correct them."
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.core.scale import logit, to_score_threshold, to_unit_threshold
+from dashboard.core.scale import logit, round_up, to_score_threshold, to_unit_threshold
 
 MAX_OWN_THRESHOLDS = 24
 MAX_DRAWN_CLASSES = 12
@@ -40,7 +40,7 @@ class Threshold:
             return to_score_threshold(self.value, score_kind, dtype)[()]
         if score_kind != "logits":
             raise ValueError("a threshold given as a logit needs scores that are logits")
-        return np.dtype(dtype).type(self.value)
+        return round_up(self.value, np.dtype(dtype))[()]
 
     @property
     def unit(self) -> float:

@@ -1,4 +1,5 @@
-"""Everything worth keeping between runs, found by content digest; the only user of Streamlit's caches.
+"""Everything worth keeping between runs, found by content digest; the only user of Streamlit's caches beside
+`class_cache`, which does the same for single classes.
 
 Arrays are shared by all visitors and read-only. Every cache is bounded. Streamlit's own hash of arrays samples them and
 collides, so no array is ever a key.
@@ -67,6 +68,8 @@ def find(digest: str) -> Dataset | None:
     for part in SAMPLE_PARTS:
         if sample(part).digest.startswith(digest[:ADDRESS_DIGITS]) and len(digest) >= ADDRESS_DIGITS:
             return sample(part)
+    if opening_dataset().digest.startswith(digest[:ADDRESS_DIGITS]) and len(digest) >= ADDRESS_DIGITS:
+        return opening_dataset()
     try:
         return _held(digest[:ADDRESS_DIGITS], None)
     except LookupError:
@@ -166,7 +169,8 @@ def metric_chart(digest: str, run: str, metric: str, axis: str, *, rowwise: bool
         best[metric, "samples"] = samples_optimum(digest, run, metric)
     table = metric_table(values, swept.thresholds, swept.score_thresholds, p.score_kind)
     marks = optima_table(best, p.score_kind)
-    return Drawn(metric_figure(table, marks, axis=axis), table, metric_alt(table, marks))
+    pooled = ranked(digest, run).counts_at_scores(swept.score_thresholds).pooled()
+    return Drawn(metric_figure(table, marks, axis=axis, pooled=pooled), table, metric_alt(table, marks))
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

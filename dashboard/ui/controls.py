@@ -96,7 +96,7 @@ def _slider_and_field(owner: _Owner, span: tuple[float, float] | None) -> None:
     shown = owner.threshold.unit if span is None else owner.threshold.logit
     for key in (slider, field):
         state.preset_widget(key, float(np.clip(np.nan_to_num(shown, nan=high), low, high)))
-    step = 0.001 if span is None else (high - low) / 1000
+    step = 0.001 if span is None else high / 1000 - low / 1000
     shared = {"on_change": take, "disabled": owner.disabled}
     st.slider(f"Threshold ({title})", low, high, step=step, key=slider, args=(slider,), format="%.3f", **shared)
     st.number_input(

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
+from dashboard.ui.address import DEFAULT
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
 
@@ -88,10 +89,15 @@ def _run_control(view: View) -> None:
 def show_thresholds(view: View, slot) -> None:
     """Say in the header which thresholds are in force and where they come from."""
     own = state.own_thresholds()
-    text = f"Threshold **{place(state.threshold().unit)}** for all classes · {state.threshold_origin()}"
+    classes = "all other classes" if own else "all classes"
+    text = f"Threshold **{place(state.threshold().unit)}** for {classes} · {state.threshold_origin()}"
     if own:
         names = listed(for_markdown(view.predictions.class_names[index]) for index in own)
         text += f" · {count(len(own), 'class has its', 'classes have their')} own: {names}"
+    first = next(iter(view.dataset.runs))
+    chosen_on = state.thresholds_chosen_on() or first
+    if chosen_on != view.run and (own or state.threshold() != DEFAULT):
+        text += f" · chosen on the run {for_markdown(chosen_on)}"
     slot.caption(text)
 
 

@@ -31,7 +31,8 @@ def open_session(default_digest: str) -> None:
     address = st.query_params
     st.session_state["data"] = address.get("data", default_digest[:ADDRESS_DIGITS])
     st.session_state["run"] = address.get("run")
-    set_threshold(parse_threshold(address.get("t", "")) or DEFAULT, FROM_ADDRESS if "t" in address else "")
+    chosen = parse_threshold(address.get("t", "")) or DEFAULT
+    set_threshold(chosen, "" if chosen == DEFAULT else FROM_ADDRESS)
     st.session_state["own"] = parse_own(address.get("own", ""), n_classes=10**6)
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
@@ -82,6 +83,7 @@ def set_threshold(value: Threshold, origin: str = "set by hand, not tuned") -> N
     """`origin` says on screen where the threshold comes from."""
     st.session_state["threshold"] = value
     st.session_state["origin"] = origin
+    st.session_state["chosen_on"] = run_name()
 
 
 def threshold_origin() -> str:
@@ -103,7 +105,13 @@ def set_own_threshold(index: int, value: Threshold | None) -> bool:
             return False
         own[index] = value
     st.session_state["own"] = own
+    st.session_state["chosen_on"] = run_name()
     return True
+
+
+def thresholds_chosen_on() -> str | None:
+    """The run in view when the last threshold was chosen; None for the first run."""
+    return st.session_state["chosen_on"]
 
 
 def clear_own_thresholds() -> None:

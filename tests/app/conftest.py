@@ -70,6 +70,7 @@ def degenerate_datasets() -> dict[str, Dataset]:
         "all unknown": dataset_of(scores, np.full_like(labels, -1)),
         "infinite": dataset_of(infinite, labels),
         "huge": dataset_of(scores * 1e30, labels),
+        "as large as floats get": dataset_of(np.where(scores > 0, 1.7e308, -1.7e308), labels),
         "float32": dataset_of(scores.astype(np.float32) * 40, labels),
         "partly unknown": dataset_of(scores, partly),
         "saturated": dataset_of((scores > 0).astype(np.float32), labels, "probabilities"),

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, classification_report, coverage_error, f1_score
 
-from dashboard.core import RankedScores
+from dashboard.core import Predictions, RankedScores
 from dashboard.core.global_optimum import best_global_thresholds
 from dashboard.core.headline import headline
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.core.samples_optimum import best_samples_threshold
+from dashboard.inputs.dataset import Dataset
 from dashboard.ui.controls import AXES, METRICS
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
@@ -176,3 +177,18 @@ def test_a_best_threshold_in_the_address_is_recognised(visit, dataset):
     assert any("best macro-F1 on these samples" in each.value for each in at.caption)
     other = visit(dataset=dataset, t=repr(best.threshold + 0.001))
     assert any("as in the address" in each.value for each in other.caption)
+
+
+def test_thresholds_chosen_on_another_run_say_so(visit, dataset):
+    p = dataset.first_run
+    two = Dataset("two", {"first": p, "second": Predictions(p.scores + 1, p.labels, "logits")})
+    at = visit(dataset=two)
+    at.button(key="apply_micro-F1").click().run()
+    assert not any("chosen on the run" in each.value for each in at.caption)
+    at.selectbox(key="run_choice").select("second").run()
+    assert any("chosen on the run first" in each.value for each in at.caption)
+
+
+def test_an_untouched_threshold_in_the_address_is_the_default(visit, dataset):
+    at = visit(dataset=dataset, t="0.5")
+    assert any("the default, not tuned" in each.value for each in at.caption)

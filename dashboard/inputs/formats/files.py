@@ -84,9 +84,9 @@ def copy_bytes(handle: BinaryIO, copy: BinaryIO) -> None:
 
 def _open_path(path: Path) -> BinaryIO:
     try:
-        if path.exists() and not path.is_file():
-            raise InputError(f"{quoted(path.name)} must be a file, but is a folder or device: name the file itself.")
-        return path.open("rb")
+        is_other = path.exists() and not path.is_file()
+        if not is_other:
+            return path.open("rb")
     except FileNotFoundError:
         raise InputError(
             f"{quoted(path.name)} must be an existing file, but there is none in {str(path.parent)!r}: check the path."
@@ -94,6 +94,7 @@ def _open_path(path: Path) -> BinaryIO:
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL character
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{quoted(path.name)} must be readable, but opening it failed: {reason}.") from None
+    raise InputError(f"{quoted(path.name)} must be a file, but is a folder or device: name the file itself.")
 
 
 def _source_file(handle, name, limits):

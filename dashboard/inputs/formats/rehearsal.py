@@ -20,7 +20,7 @@ from dashboard.inputs.formats.parquet_batches import ParquetBatches
 from dashboard.inputs.limits import Limits, as_size
 
 _REFUSED = 3  # the exit status of a rehearsal that ended with a sentence on its standard output
-_PROJECT = Path(__file__).resolve().parents[2]
+_PROJECT = Path(__file__).resolve().parents[3]
 
 
 def rehearse(file: SourceFile, limits: Limits) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import streamlit as st
 
 from dashboard.errors import ChoiceNeeded, InputError
+from dashboard.escape import for_markdown
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.sample import SAMPLE_FOLDER
@@ -88,5 +89,5 @@ st.caption(
 st.subheader("Sample and templates", anchor=False)
 sample_control()
 if view is not None:
-    st.subheader("In view", anchor=False)
+    st.subheader(f"In view now: {for_markdown(view.dataset.name)}", anchor=False)
     show_check(view.dataset, view.run, "in_view")

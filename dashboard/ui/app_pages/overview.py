@@ -18,6 +18,10 @@ def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise
         threshold_control(view, axis)
         headline.show_cards(figures)
         optima.show_best_marks(view, metric, rowwise=rowwise)
+        if state.own_thresholds():
+            st.caption(
+                "The chart moves all classes together; classes with their own threshold make the figures differ."
+            )
     optima.recognise(view, metric, rowwise=rowwise)
     frame.show_thresholds(view, slots["header"])
     slots["sentence"].markdown(headline.sentence(view, figures[headline.CURRENT]))

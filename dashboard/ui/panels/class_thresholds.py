@@ -53,7 +53,8 @@ def show_decisions(view: View, index: int, counts: Counts) -> None:
 
 def sentence(view: View, index: int, counts: Counts) -> str:
     """What the class's threshold finds and what it costs."""
-    tp, fp, fn = (int(getattr(counts, name)[0, index]) for name in ("tp", "fp", "fn"))
+    row = _row("", np.nan, counts, index)
+    tp, fp, fn = row["tp"], row["fp"], row["fn"]
     name = for_markdown(view.predictions.class_names[index])
     at = f"**{name}** at {place(view.thresholds.thresholds[index])}"
     if not view.predictions.n_known[index]:
@@ -61,12 +62,12 @@ def sentence(view: View, index: int, counts: Counts) -> str:
     alarms = count(fp, "false alarm")
     if not tp + fn:
         return f"{at}: {alarms}. It has no known positive, so recall and its best F1 are undefined."
-    f1 = short(2 * tp / (2 * tp + fp + fn))
+    f1 = short(row["F1"])
     if not tp + fp:
         return f"{at}: never predicted, so all {count(fn, 'positive')} are missed and precision is undefined; F1 {f1}."
     return (
-        f"{at}: {tp:,} of {count(tp + fn, 'positive')} found (recall {short(tp / (tp + fn))}), {alarms} "
-        f"(precision {short(tp / (tp + fp))}); F1 **{f1}**."
+        f"{at}: {tp:,} of {count(tp + fn, 'positive')} found (recall {short(row['recall'])}), {alarms} "
+        f"(precision {short(row['precision'])}); F1 **{f1}**."
     )
 
 

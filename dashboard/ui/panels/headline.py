@@ -70,7 +70,7 @@ def sentence(view: View, figures: Headline) -> str:
     p = view.predictions
     at = f"At {place(state.threshold().unit)}"
     if state.own_thresholds():
-        at += f" ({count(len(state.own_thresholds()), 'class', 'classes')} at their own)"
+        at += f" ({count(len(state.own_thresholds()), 'class has its', 'classes have their')} own threshold)"
     never = f"{figures.n_never_predicted} of {count(p.n_classes, 'class', 'classes')}"
     verb = "is" if figures.n_never_predicted == 1 else "are"
     told = f"{never} {verb} never predicted" if figures.n_never_predicted else "every class is predicted at least once"

@@ -33,4 +33,13 @@ def show_report(view: View, *, rowwise: bool) -> None:
 
 def _show(report: ClassificationReport, key: str, alt: str) -> None:
     numbers = {name: st.column_config.NumberColumn(format="%.3f") for name in ("precision", "recall", "F1")}
-    show_table(report_table(report), key, file_name=f"{key}.csv", alt=alt, column_config=numbers)
+    height = "content" if len(report.rows) <= 30 else 500
+    show_table(
+        report_table(report),
+        key,
+        file_name=f"{key}.csv",
+        alt=alt,
+        column_config=numbers,
+        placeholder="–",
+        height=height,
+    )

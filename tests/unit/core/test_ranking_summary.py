@@ -46,4 +46,4 @@ def test_ranking_summary_has_no_k_beyond_the_classes(ranked):
 def test_ranking_summary_reports_progress(ranked):
     shares = []
     ranking_summary(ranked, progress=shares.append)
-    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert len(shares) > 5 and shares == sorted(shares) and shares[-1] == 1.0

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from dashboard.core import Counts
 from dashboard.figures import theme
 from dashboard.figures.metric import line_name, metric_figure, metric_table, optima_table
 from tests.unit.figures.builders import n_points, notes, trace_named
@@ -170,3 +171,13 @@ def test_metric_figure_of_infinite_logits_only_draws_an_axis():
 )
 def test_line_name(metric, average, name):
     assert line_name(metric, average) == name
+
+
+def test_metric_figure_tells_the_counts_over_all_cells_in_the_hover():
+    values = {("f1", "micro"): np.array([0.4, 0.5]), ("f1", "macro"): np.array([0.3, 0.2])}
+    table = metric_table(values, [0.25, 0.75], [0.25, 0.75], "probabilities")
+    counts = Counts(*(np.array([[n], [n + 1]]) for n in (3, 1, 2, 10)))
+    trace = next(each for each in metric_figure(table, pooled=counts).data if each.name == "all cells")
+    assert trace.x.tolist() == [0.25, 0.75]
+    np.testing.assert_allclose(trace.customdata, [[3 / 4, 3 / 5, 3, 1, 2], [4 / 6, 4 / 7, 4, 2, 3]], rtol=1e-6)
+    assert not trace.showlegend

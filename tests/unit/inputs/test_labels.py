@@ -88,7 +88,7 @@ def test_read_labels_reads_words():
 def test_read_labels_names_row_column_and_value_of_an_unknown_word():
     values = np.array([["1", "0"], ["0", "maybe"]], dtype=object)
     with pytest.raises(
-        InputError, match=r"row 2, column 'dog' of 'labels.csv' \(labels\) holds 'maybe' \(1 such cells\)"
+        InputError, match=r"row 2, column 'dog' of 'labels.csv' \(labels\) holds 'maybe' \(1 such cell\)"
     ):
         read_labels(matrix(values, class_names=("cat", "dog")), LabelMapping())
 

@@ -106,3 +106,44 @@ def test_read_dataset_takes_a_kind_per_run(files):
 def test_read_dataset_needs_a_file():
     with pytest.raises(InputError, match="at least one file of scores"):
         read_dataset(DataFiles({}), "logits")
+
+
+@pytest.mark.parametrize("token", ["²", "--1", "1_0", "٣", "9" * 12])
+@pytest.mark.parametrize("layout", ["names", "index"])
+def test_read_predictions_of_odd_numerals_as_classes_is_a_sentence(tmp_path, token, layout):
+    (tmp_path / "scores.csv").write_text("a,b\n1,2\n3,4\n")
+    (tmp_path / "labels.csv").write_text(f"label\n{token}\n1\n", encoding="utf-8")
+    with pytest.raises(InputError):
+        read_predictions(tmp_path / "scores.csv", tmp_path / "labels.csv", "logits", label_layout=layout)
+
+
+def test_read_predictions_refuses_another_first_index(tmp_path):
+    with pytest.raises(InputError, match="must be 0 or 1, got 5"):
+        read_predictions(tmp_path / "scores.csv", score_kind="logits", first_index=5)
+
+
+def test_read_predictions_of_a_folder_says_one_sentence(tmp_path):
+    with pytest.raises(InputError, match=r"must be a file, but is a folder or device: name the file itself\.$"):
+        read_predictions(tmp_path, score_kind="logits")
+
+
+def test_read_predictions_without_rows_says_so(tmp_path):
+    (tmp_path / "scores.csv").write_text("id,a,b\n")
+    (tmp_path / "labels.csv").write_text("id,a,b\n1,0,1\n")
+    with pytest.raises(InputError, match="must hold at least one sample"):
+        read_predictions(tmp_path / "scores.csv", tmp_path / "labels.csv", "logits")
+
+
+def test_read_predictions_keeps_long_names_apart(tmp_path):
+    names = ["a very long class name " * 8 + end for end in ("one", "two")]
+    (tmp_path / "scores.csv").write_text(",".join(names) + "\n1.5,2.5\n0.5,-1\n")
+    (tmp_path / "labels.csv").write_text(",".join(names) + "\n1,0\n0,1\n")
+    p = read_predictions(tmp_path / "scores.csv", tmp_path / "labels.csv", "logits")
+    assert p.class_names == tuple(names)
+
+
+def test_read_predictions_suggests_from_all_columns(tmp_path):
+    (tmp_path / "scores.csv").write_text("a,b,c\n0.1,-14,3\n0.2,2,9.5\n")
+    (tmp_path / "labels.csv").write_text("a,b,c\n1,0,1\n0,1,0\n")
+    with pytest.raises(ChoiceNeeded, match=r"reach from -14 to 9\.5"):
+        read_predictions(tmp_path / "scores.csv", tmp_path / "labels.csv")

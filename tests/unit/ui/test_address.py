@@ -103,3 +103,7 @@ def test_parse_class_refuses(text):
 def test_logit_is_where_the_threshold_lies_on_a_logit_axis(threshold):
     with np.errstate(divide="ignore"):
         assert threshold.logit == pytest.approx(np.log(threshold.unit) - np.log1p(-threshold.unit))
+
+
+def test_to_score_of_a_logit_is_never_below_it():
+    assert float(Threshold(2.3, on_logit_scale=True).to_score("logits", np.float32)) >= 2.3

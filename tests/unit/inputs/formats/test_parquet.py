@@ -134,3 +134,11 @@ def test_rehearse_turns_the_end_of_its_process_into_a_sentence(monkeypatch):
 
 def test_rehearse_ends_a_read_that_takes_too_long():
     assert "within 0.01 seconds" in refusal(parquet({"x": [1.0]}), "a.parquet", max_rehearsal_seconds=0.01)
+
+
+def test_read_parquet_from_any_working_directory(tmp_path, monkeypatch):
+    path = tmp_path / "scores.parquet"
+    pd.DataFrame({"a": [0.25, 0.5]}).to_parquet(path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    assert read_file(path).table["a"].tolist() == [0.25, 0.5]
