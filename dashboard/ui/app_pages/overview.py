@@ -13,6 +13,7 @@ from dashboard.ui.view import View
 def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise: bool) -> None:
     """Everything that depends on the threshold: a slider moves only this, never the chart."""
     state.write_address()
+    show_overlay(metric_chart.CHART, lines=[metric_chart.threshold_line(view, axis)])
     figures = headline.headlines(view, rowwise=rowwise)
     with slots["panel"]:
         threshold_control(view, axis)
@@ -25,7 +26,6 @@ def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise
     optima.recognise(view, metric, rowwise=rowwise)
     frame.show_thresholds(view, slots["header"])
     slots["sentence"].markdown(headline.sentence(view, figures[headline.CURRENT]))
-    show_overlay(metric_chart.CHART, lines=[metric_chart.threshold_line(view, axis)])
     st.subheader("At this threshold, beside 0.5 and the trivial decisions", anchor=False)
     headline.show_headline_table(figures)
     headline.show_notes(view)
