@@ -33,7 +33,7 @@ class Opened:
         """The Dataset in these files; InputError as `read_dataset` raises it."""
         names = None if self.class_names is None else Path(self.class_names)
         files = DataFiles(self.scores, self.labels, self.columns, self.readers, names, self.class_groups)
-        return read_dataset(files, self.score_kind, name=Path(next(iter(self.scores.values()))).name, **self.options)
+        return read_dataset(files, self.score_kind, **self.options)
 
 
 def write_opened(opened: Opened, path: Path) -> dict[str, str]:
