@@ -32,6 +32,15 @@ class Counts:
             fp += (predicted[rows] & (p.labels[rows] == 0)).sum(axis=0)
         return cls(tp, fp, p.support - tp, p.n_known - p.support - fp)
 
+    @classmethod
+    def from_reader(cls, p: Predictions, decided) -> "Counts":
+        """The counts of a reader's decisions, int8 (n_samples, n_classes): one row.
+
+        1 positive, 0 negative, -1 not decided; what was not decided is left out.
+        """
+        decided = np.asarray(decided)
+        return cls.from_predicted(p.without_cells(decided < 0), decided == 1)
+
     @property
     def support(self) -> np.ndarray:
         """Known positives, (n_thresholds, n_classes)."""

@@ -75,9 +75,9 @@ def fixed_headlines(r: RankedScores, readers: dict[str, np.ndarray], *, rowwise:
 
 
 def _of_reader(p, decided, rowwise) -> Headline:
-    judged, predicted = p.without_cells(decided < 0), decided == 1
-    samples = sample_metrics_from_predicted(judged, predicted) if rowwise else None
-    return headline(Counts.from_predicted(judged, predicted), samples=samples)
+    judged = p.without_cells(decided < 0)
+    samples = sample_metrics_from_predicted(judged, decided == 1) if rowwise else None
+    return headline(Counts.from_reader(p, decided), samples=samples)
 
 
 def _trivial(r, decision, rowwise) -> Headline:

@@ -71,10 +71,7 @@ def class_facts(digest: str, run: str) -> pd.DataFrame:
 def reader_rates(digest: str, run: str) -> pd.DataFrame:
     """Rates and counts of each reader in each class."""
     p = ranked(digest, run).predictions
-    counts = {
-        name: Counts.from_predicted(p.without_cells(decided < 0), decided == 1)
-        for name, decided in find(digest).readers.items()
-    }
+    counts = {name: Counts.from_reader(p, decided) for name, decided in find(digest).readers.items()}
     return reader_table(counts, p.class_names)
 
 

@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import (
     average_precision_score,
     confusion_matrix,
+    f1_score,
     precision_recall_curve,
     precision_recall_fscore_support,
     roc_auc_score,
@@ -408,3 +409,13 @@ def test_ten_thousand_classes_draw_six(visit):
     scores, labels = _scores(0, np.full(10_000, 0.2), n_samples=30)
     at = visit("classes", dataset_of(scores.astype(np.float32), labels))
     assert len(_drawn(at)) == 6 and len(_classes(at)) == 10_000
+
+
+def test_class_table_has_a_column_per_reader(visit):
+    rng = np.random.default_rng(11)
+    labels = (rng.random((60, 3)) < 0.4).astype(np.int8)
+    decided = np.where(rng.random(labels.shape) < 0.8, labels, 1 - labels).astype(np.int8)
+    at = visit("classes", dataset_of(rng.normal(size=labels.shape), labels, readers={"first": decided}))
+    shown = table_of(at, "class_table").set_index("class")["F1 of first"]
+    expected = f1_score(labels, decided, average=None)
+    np.testing.assert_allclose([shown[f"class {i}"] for i in range(3)], expected, atol=1e-12)

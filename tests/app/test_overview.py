@@ -192,3 +192,11 @@ def test_thresholds_chosen_on_another_run_say_so(visit, dataset):
 def test_an_untouched_threshold_in_the_address_is_the_default(visit, dataset):
     at = visit(dataset=dataset, t="0.5")
     assert any("the default, not tuned" in each.value for each in at.caption)
+
+
+def test_the_report_of_a_reader_is_scikit_learns(visit, dataset):
+    p, reader = dataset.first_run, dataset.readers["second opinion"]
+    at = visit(dataset=dataset)
+    at.selectbox(key="report_decisions").select("second opinion").run()
+    expected = classification_report(p.labels, reader, target_names=p.class_names, zero_division=0)
+    assert at.code[0].value.rstrip("\n") == expected.rstrip("\n")

@@ -68,7 +68,20 @@ def class_table(view: View, counts: Counts) -> pd.DataFrame:
         recall=metrics.recall(counts, zero_division=np.nan)[0],
         F1=metrics.f_beta(counts, zero_division=np.nan)[0],
         **{"own threshold": own},
+        **_f1_of_readers(view),
     )
+
+
+def _f1_of_readers(view: View) -> dict[str, np.ndarray]:
+    """A column per reader."""
+    if not view.dataset.readers:
+        return {}
+    rates = class_cache.reader_rates(view.digest, view.run)
+    columns = {}
+    for reader, rows in rates.groupby("reader", sort=False):
+        counts = Counts(*(rows[name].to_numpy()[None, :] for name in ("tp", "fp", "fn", "tn")))
+        columns[f"F1 of {reader}"] = metrics.f_beta(counts, zero_division=np.nan)[0]
+    return columns
 
 
 def filter_controls(table: pd.DataFrame) -> np.ndarray:
@@ -122,7 +135,8 @@ def _take_selection(shown, drawn) -> None:
 
 def _column_config(table) -> dict:
     number = st.column_config.NumberColumn
-    rates = ("AP", "ROC AUC", "best F1", "precision", "recall", "F1")
+    rates = ["AP", "ROC AUC", "best F1", "precision", "recall", "F1"]
+    rates += [name for name in table if name.startswith("F1 of ")]
     config = {name: number(format="%.3f") for name in rates if name in table}
     config["class"] = st.column_config.TextColumn(pinned=True)
     config["support"] = number(format="localized", help="Known positives")

@@ -3,16 +3,35 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.core import ThresholdSet
+from dashboard.core import Counts
 from dashboard.core.report import ClassificationReport, classification_report, flattened_report
-from dashboard.core.sample_metrics import sample_metrics
+from dashboard.core.sample_metrics import sample_metrics, sample_metrics_from_predicted
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 
+CURRENT = "current thresholds"
 
-def current_report(view: View, thresholds: ThresholdSet, *, rowwise: bool) -> ClassificationReport:
-    samples = sample_metrics(view.predictions, thresholds) if rowwise else None
-    return classification_report(view.ranked.counts(thresholds), view.predictions.class_names, samples=samples)
+
+def report_of(view: View, decisions: str, *, rowwise: bool) -> tuple[ClassificationReport, Counts]:
+    """The report and the counts of the current thresholds, or of the reader of that name."""
+    p = view.predictions
+    if decisions in view.dataset.readers:
+        decided = view.dataset.readers[decisions]
+        counts = Counts.from_reader(p, decided)
+        samples = sample_metrics_from_predicted(p.without_cells(decided < 0), decided == 1) if rowwise else None
+    else:
+        thresholds = view.thresholds
+        counts = view.ranked.counts(thresholds)
+        samples = sample_metrics(p, thresholds) if rowwise else None
+    return classification_report(counts, p.class_names, samples=samples), counts
+
+
+def decisions_control(view: View) -> str:
+    """Whose decisions the report is about; no choice where there are no readers."""
+    if not view.dataset.readers:
+        return CURRENT
+    options = [CURRENT, *(name for name in view.dataset.readers if name != CURRENT)]
+    return st.selectbox("Decisions of", options, key="report_decisions", width=260)
 
 
 def report_table(report: ClassificationReport) -> pd.DataFrame:
@@ -22,13 +41,12 @@ def report_table(report: ClassificationReport) -> pd.DataFrame:
 
 def show_report(view: View, *, rowwise: bool) -> None:
     """The report per class, sortable; its text to copy; and the one over all cells."""
-    thresholds = view.thresholds
-    report = current_report(view, thresholds, rowwise=rowwise)
-    _show(report, "report", "Classification report at the current thresholds")
+    report, counts = report_of(view, decisions_control(view), rowwise=rowwise)
+    _show(report, "report", "Classification report of these decisions")
     with st.expander("The same as text, as scikit-learn prints it"):
         st.code(report.to_text(), language=None)
     with st.expander("Flattened report: every cell of every class counts once, as one binary problem"):
-        _show(flattened_report(view.ranked.counts(thresholds)), "flattened", "Flattened report over all known cells")
+        _show(flattened_report(counts), "flattened", "Flattened report over all known cells")
 
 
 def _show(report: ClassificationReport, key: str, alt: str) -> None:
