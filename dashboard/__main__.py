@@ -15,6 +15,7 @@ import typer
 from dashboard.errors import ChoiceNeeded, InputError
 from dashboard.inputs.check_text import check_text
 from dashboard.inputs.input_check import check_predictions
+from dashboard.inputs.names import names_of_files
 from dashboard.inputs.opened import Opened, write_opened
 from dashboard.inputs.sample import SAMPLE_FOLDER
 
@@ -118,13 +119,7 @@ def _path(path):
 
 
 def _named(paths):
-    """Each file under its name without the suffix, numbered where two are alike."""
-    named = {}
-    for path in paths:
-        name = Path(path).stem
-        number = 1 + sum(other == name or other.startswith(f"{name} (") for other in named)
-        named[name if number == 1 else f"{name} ({number})"] = _path(path)
-    return named
+    return dict(zip(names_of_files(paths), map(_path, paths), strict=True))
 
 
 def _read(opened):

@@ -7,8 +7,10 @@ import numpy as np
 from dashboard.core import metrics
 from dashboard.core.counts import Counts
 from dashboard.core.exact_match import ExactMatch
+from dashboard.core.predictions import Predictions
 from dashboard.core.ranking import RankedScores
-from dashboard.core.sample_metrics import sample_metrics, sample_metrics_from_predicted
+from dashboard.core.sample_metrics import SampleMetrics, sample_metrics, sample_metrics_from_predicted
+from dashboard.core.thresholds import ThresholdSet
 
 
 @dataclass(frozen=True)
@@ -50,34 +52,58 @@ def headline(c: Counts, *, samples=None) -> Headline:
     )
 
 
-def headline_at(r: RankedScores, thresholds, *, rowwise: bool, exact_match: ExactMatch | None = None) -> Headline:
-    """The headline at a threshold on the 0-1 scale or a ThresholdSet.
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """One set of decisions held against the labels: its counts, one row, and, if rows were passed over, its samples."""
 
-    rowwise: pass over whole rows too. Without that, `exact_match` still gives the exact match of a threshold that is
-    the same for all classes.
+    counts: Counts
+    samples: SampleMetrics | None
+
+    @classmethod
+    def at(cls, r: RankedScores, thresholds, *, rowwise: bool) -> "Judged":
+        """At a threshold on the 0-1 scale or a ThresholdSet; rowwise: pass over whole rows too."""
+        return cls(r.counts(thresholds), sample_metrics(r.predictions, thresholds) if rowwise else None)
+
+    @classmethod
+    def of_reader(cls, p: Predictions, decided, *, rowwise: bool) -> "Judged":
+        """Of a reader's 1, 0 and -1 (not decided); what was not decided is left out."""
+        judged = p.without_cells(decided < 0)
+        samples = sample_metrics_from_predicted(judged, decided == 1) if rowwise else None
+        return cls(Counts.from_reader(p, decided), samples)
+
+
+def headline_of(judged: Judged, thresholds, exact_match: ExactMatch | None = None) -> Headline:
+    """The headline of what was judged at these thresholds.
+
+    Without a pass over whole rows, `exact_match` still gives the exact match of a ThresholdSet that is the same for
+    all classes.
     """
-    figures = headline(r.counts(thresholds), samples=sample_metrics(r.predictions, thresholds) if rowwise else None)
+    figures = headline(judged.counts, samples=judged.samples)
     values = np.unique(getattr(thresholds, "score_thresholds", []))
     if figures.exact_match is None and exact_match is not None and len(values) == 1:
         return replace(figures, exact_match=float(exact_match.accuracy(values)[0]))
     return figures
 
 
-def fixed_headlines(r: RankedScores, readers: dict[str, np.ndarray], *, rowwise: bool) -> dict[str, Headline]:
-    """Of decisions that no threshold changes: nothing, everything, and each reader's.
+def headline_at(r: RankedScores, thresholds, *, rowwise: bool, exact_match: ExactMatch | None = None) -> Headline:
+    """The headline at a threshold on the 0-1 scale or a ThresholdSet; see `headline_of`."""
+    return headline_of(Judged.at(r, thresholds, rowwise=rowwise), thresholds, exact_match)
 
-    readers: 1 positive, 0 negative, -1 not decided; cells that a reader did not decide are left out of his figures.
-    """
-    trivial = {"predict nothing": _trivial(r, False, rowwise), "predict everything": _trivial(r, True, rowwise)}
-    return trivial | {
-        f"reader: {name}": _of_reader(r.predictions, decided, rowwise) for name, decided in readers.items()
+
+def fixed_headlines(
+    r: RankedScores, readers: dict[str, np.ndarray], *, rowwise: bool, exact_match: ExactMatch | None = None
+) -> dict[str, Headline]:
+    """Of decisions that nobody moves: at 0.5, nothing, everything, and each reader's (see `Judged.of_reader`)."""
+    half = ThresholdSet.from_unit(r.predictions, 0.5)
+    figures = {
+        "0.5": headline_at(r, half, rowwise=rowwise, exact_match=exact_match),
+        "predict nothing": _trivial(r, False, rowwise),
+        "predict everything": _trivial(r, True, rowwise),
     }
-
-
-def _of_reader(p, decided, rowwise) -> Headline:
-    judged = p.without_cells(decided < 0)
-    samples = sample_metrics_from_predicted(judged, decided == 1) if rowwise else None
-    return headline(Counts.from_reader(p, decided), samples=samples)
+    for name, decided in readers.items():
+        judged = Judged.of_reader(r.predictions, decided, rowwise=rowwise)
+        figures[f"reader: {name}"] = headline(judged.counts, samples=judged.samples)
+    return figures
 
 
 def _trivial(r, decision, rowwise) -> Headline:

@@ -6,6 +6,7 @@ Does not know what a name stands for; escaping for the screen happens where text
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 
 import numpy as np
 
@@ -26,6 +27,18 @@ def normalised_names(names: Iterable[object], what: str = "class names") -> list
     cleaned = [printable(name) or f"column {position}" for position, name in enumerate(names)]
     check_distinct(cleaned, what)
     return cleaned
+
+
+def names_of_files(file_names: Iterable[str]) -> list[str]:
+    """Each file's name without its ending; of alike ones the second is "name (2)", and so on."""
+    names: list[str] = []
+    for file_name in file_names:
+        stem = PurePath(file_name).stem
+        name, number = stem, 2
+        while name in names:
+            name, number = f"{stem} ({number})", number + 1
+        names.append(name)
+    return names
 
 
 def check_distinct(ids: Sequence[object], what: str) -> None:

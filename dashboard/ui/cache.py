@@ -39,9 +39,9 @@ SAMPLE_PARTS = ("validation", "test")
 SAMPLES_OPTIMA = ("f1", "jaccard")  # metrics whose samples average has an exact optimum
 
 
-@st.cache_resource(show_spinner=False)
-def warm_up() -> bool:
-    """Exempt all that is imported by now from the collection that Streamlit runs after each rerun."""
+@st.cache_resource(max_entries=2, show_spinner=False)
+def exempt_imports(after: str) -> bool:
+    """Exempt all that is imported by now from the collection that Streamlit runs after each rerun; once per `after`."""
     gc.collect()
     gc.freeze()
     return True
@@ -55,7 +55,8 @@ def sample(part: str) -> Dataset:
 @st.cache_resource(show_spinner="Reading the files given on the command line...")
 def opening_dataset() -> Dataset:
     """What a visitor sees first: the files given to `python -m dashboard open`, else the sample."""
-    return keep(read_opened() or sample("validation"))
+    dataset = read_opened() or sample("validation")
+    return _opened(dataset.digest[:ADDRESS_DIGITS], dataset)
 
 
 def keep(dataset: Dataset) -> Dataset:
@@ -65,22 +66,34 @@ def keep(dataset: Dataset) -> Dataset:
 
 def find(digest: str) -> Dataset | None:
     """The dataset with this digest, or None when this server does not hold it (any more)."""
+    digest = digest[:ADDRESS_DIGITS]
     for part in SAMPLE_PARTS:
-        if sample(part).digest.startswith(digest[:ADDRESS_DIGITS]) and len(digest) >= ADDRESS_DIGITS:
+        if sample(part).digest[:ADDRESS_DIGITS] == digest:
             return sample(part)
-    if opening_dataset().digest.startswith(digest[:ADDRESS_DIGITS]) and len(digest) >= ADDRESS_DIGITS:
-        return opening_dataset()
-    try:
-        return _held(digest[:ADDRESS_DIGITS], None)
-    except LookupError:
-        return None
+    for place in (_opened, _held):
+        try:
+            return place(digest, None)
+        except LookupError:
+            continue
+    return None
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _held(digest: str, _dataset: Dataset | None) -> Dataset:
-    if _dataset is None:
-        raise LookupError(digest)  # an exception is not cached
-    return _dataset
+    return _given(_dataset)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _opened(digest: str, _dataset: Dataset | None) -> Dataset:
+    """Apart from `_held`, so that no number of uploads pushes it out."""
+    return _given(_dataset)
+
+
+def _given(value):
+    """The value that came to be cached; None came to ask for it, and an exception is not cached."""
+    if value is None:
+        raise LookupError
+    return value
 
 
 @st.cache_resource(max_entries=6, show_spinner="Ranking the scores of each class...")
@@ -139,9 +152,7 @@ def _kept_or(compute, what: str, digest: str, run: str, detail: str):
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _kept(what: str, digest: str, run: str, detail: str, _value):
-    if _value is None:
-        raise LookupError(what)
-    return _value
+    return _given(_value)
 
 
 @dataclass(frozen=True)
@@ -181,7 +192,9 @@ def n_without_label(digest: str, run: str) -> int:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def fixed_headlines(digest: str, run: str, *, rowwise: bool) -> dict[str, Headline]:
-    return headlines_of_fixed_decisions(ranked(digest, run), find(digest).readers, rowwise=rowwise)
+    """Of the decisions that no threshold of the visitor changes."""
+    r, readers = ranked(digest, run), find(digest).readers
+    return headlines_of_fixed_decisions(r, readers, rowwise=rowwise, exact_match=exact_match(digest, run))
 
 
 @st.cache_resource(max_entries=12, show_spinner="Reading the file...")
@@ -189,16 +202,8 @@ def content(file_id: str, name: str, _file) -> FileContent:
     """What an uploaded file holds; an InputError is not cached."""
     read = read_file(_file, name=name)
     if "torch" in sys.modules:
-        _exempt_torch()
+        exempt_imports("torch")  # which a .pt file brings: many objects that would be walked after every rerun
     return read
-
-
-@st.cache_resource(show_spinner=False)
-def _exempt_torch() -> bool:
-    """Once a .pt file has been read, torch's many objects would be walked after every rerun, too."""
-    gc.collect()
-    gc.freeze()
-    return True
 
 
 @st.cache_resource(max_entries=6, show_spinner="Looking at what the files hold...")

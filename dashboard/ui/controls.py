@@ -21,33 +21,30 @@ METRICS = {
 AXES = {"probability": "0-1", "logit": "logit"}
 
 
-def metric_control() -> str:
-    """A key of METRICS; kept in the address."""
+def choice_control(label: str, options: dict[str, str], *, key: str, **look) -> str:
+    """A key of `options`, the first one at first; kept in the address."""
+    first = next(iter(options))
     chosen = st.segmented_control(
-        "Metric",
-        list(METRICS),
-        default="f1",
-        format_func=METRICS.get,
-        key="metric",
+        label,
+        list(options),
+        default=first,
+        format_func=options.get,
+        key=key,
         bind="query-params",
         required=True,
-        wrap=True,
+        **look,
     )
-    return chosen if chosen in METRICS else "f1"
+    return chosen if chosen in options else first  # what a browser sends is not checked by Streamlit
+
+
+def metric_control() -> str:
+    """A key of METRICS."""
+    return choice_control("Metric", METRICS, key="metric", wrap=True)
 
 
 def axis_control() -> str:
-    """A key of AXES; kept in the address."""
-    chosen = st.segmented_control(
-        "Threshold axis",
-        list(AXES),
-        default="probability",
-        format_func=AXES.get,
-        key="axis",
-        bind="query-params",
-        required=True,
-    )
-    return chosen if chosen in AXES else "probability"
+    """A key of AXES."""
+    return choice_control("Threshold axis", AXES, key="axis")
 
 
 @dataclass(frozen=True)

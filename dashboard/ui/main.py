@@ -6,7 +6,7 @@ from dashboard.errors import InputError
 from dashboard.ui import cache, frame, state
 
 st.set_page_config("Multi-label thresholds", page_icon="🎚️", layout="wide")
-cache.warm_up()
+cache.exempt_imports("start")
 
 try:
     opening = cache.opening_dataset()

@@ -51,10 +51,13 @@ def offer(dataset: Dataset) -> None:
     """What was understood, and the button that makes it the data in view."""
     st.markdown("##### What was understood")
     if st.button("Use this data", type="primary", icon=":material/check:", key="use_data"):
-        cache.keep(dataset)
-        state.show_data(dataset.digest)
-        st.switch_page("app_pages/overview.py", query_params={})
+        look_at(cache.keep(dataset))
     show_check(dataset, next(iter(dataset.runs)), "offered")
+
+
+def look_at(dataset: Dataset) -> None:
+    state.show_data(dataset.digest)
+    st.switch_page("app_pages/overview.py", query_params={})
 
 
 def sample_control() -> None:
@@ -62,8 +65,7 @@ def sample_control() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for part in cache.SAMPLE_PARTS:
             if st.button(f"Open the sample ({part})", key=f"sample_{part}", icon=":material/science:"):
-                state.show_data(cache.sample(part).digest)
-                st.switch_page("app_pages/overview.py", query_params={})
+                look_at(cache.sample(part))
     st.caption("The sample's files show the format; download them, look, and upload them again.")
     with st.container(horizontal=True):
         for name in TEMPLATES:

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control, metric_control, threshold_control
-from dashboard.ui.overlay import show_overlay
+from dashboard.ui.overlay import show_overlay, threshold_line
 from dashboard.ui.panels import headline, metric_chart, optima, ranking, report
 from dashboard.ui.view import View
 
@@ -13,8 +14,9 @@ from dashboard.ui.view import View
 def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise: bool) -> None:
     """Everything that depends on the threshold: a slider moves only this, never the chart."""
     state.write_address()
-    show_overlay(metric_chart.CHART, lines=[metric_chart.threshold_line(view, axis)])
-    figures = headline.headlines(view, rowwise=rowwise)
+    show_overlay(metric_chart.CHART, lines=[threshold_line(state.threshold(), axis)])
+    current = Judged.at(view.ranked, view.thresholds, rowwise=rowwise)
+    figures = headline.headlines(view, current, rowwise=rowwise)
     with slots["panel"]:
         threshold_control(view, axis)
         headline.show_cards(figures)
@@ -30,7 +32,7 @@ def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise
     headline.show_headline_table(figures)
     headline.show_notes(view)
     st.subheader("Per class", anchor=False)
-    report.show_report(view, rowwise=rowwise)
+    report.show_report(view, current, rowwise=rowwise)
 
 
 view, header = frame.open_page()

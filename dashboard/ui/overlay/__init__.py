@@ -9,6 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.ui.address import Threshold
+from dashboard.ui.wording import place
+
 _component = st.components.v2.component(
     "threshold_overlay",
     html="<span></span>",
@@ -33,6 +36,13 @@ class Point:
     y: float
     label: str
     trace: str | None = None
+
+
+def threshold_line(threshold: Threshold, axis: str) -> Line:
+    """A threshold on the axis of a chart, "probability" or "logit"."""
+    if axis == "probability":
+        return Line(threshold.unit, place(threshold.unit))
+    return Line(threshold.logit, f"{threshold.logit:.3g}")
 
 
 def show_overlay(chart_key: str, *, lines: list[Line] = (), points: list[Point] = ()) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.core import Counts, metrics
 from dashboard.figures.class_curves import trace_names
 from dashboard.ui import class_cache, state
-from dashboard.ui.overlay import Line, Point, show_overlay
+from dashboard.ui.overlay import Point, show_overlay, threshold_line
 from dashboard.ui.panels.class_choice import Choice
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
@@ -84,9 +84,7 @@ def _show_numbers(name, rows) -> None:
 def mark_threshold(view: View, index: int, axis: str) -> None:
     """The class's threshold as a line over its scores."""
     threshold = state.own_thresholds().get(index, state.threshold())
-    x = threshold.unit if axis == "probability" else threshold.logit
-    lines = [Line(x, place(threshold.unit) if axis == "probability" else f"{x:.3g}")] if np.isfinite(x) else []
-    show_overlay(HISTOGRAM, lines=lines)
+    show_overlay(HISTOGRAM, lines=[threshold_line(threshold, axis)])
 
 
 def mark_operating_points(view: View, choice: Choice, counts: Counts) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.ui import state
 from dashboard.ui.address import MAX_DRAWN_CLASSES
+from dashboard.ui.controls import choice_control
 from dashboard.ui.view import View
 
 CURVES = {"pr": "Precision-recall", "roc": "ROC"}
@@ -24,18 +25,8 @@ class Choice:
 
 
 def curve_control() -> str:
-    """A key of CURVES; kept in the address."""
-    chosen = st.segmented_control(
-        "Curve",
-        list(CURVES),
-        default="pr",
-        format_func=CURVES.get,
-        key="curve",
-        bind="query-params",
-        required=True,
-        label_visibility="collapsed",
-    )
-    return chosen if chosen in CURVES else "pr"
+    """A key of CURVES."""
+    return choice_control("Curve", CURVES, key="curve", label_visibility="collapsed")
 
 
 def drawn_classes(view: View) -> tuple[int, ...]:

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.core import ThresholdSet
-from dashboard.core.headline import Headline, headline, headline_at
+from dashboard.core.headline import Headline, Judged, headline, headline_of
 from dashboard.core.scale import sigmoid
 from dashboard.ui import cache, state
 from dashboard.ui.tables import show_table
@@ -54,14 +53,10 @@ def rowwise_wanted(view: View) -> bool:
     )
 
 
-def headlines(view: View, *, rowwise: bool) -> dict[str, Headline]:
+def headlines(view: View, current: Judged, *, rowwise: bool) -> dict[str, Headline]:
     """The headline of each set of decisions: the current thresholds, 0.5, nothing, everything, and each reader."""
     exact_match = cache.exact_match(view.digest, view.run)
-    sets = {CURRENT: view.thresholds, HALF: ThresholdSet.from_unit(view.predictions, 0.5)}
-    figures = {
-        name: headline_at(view.ranked, thresholds, rowwise=rowwise, exact_match=exact_match)
-        for name, thresholds in sets.items()
-    }
+    figures = {CURRENT: headline_of(current, view.thresholds, exact_match)}
     return figures | cache.fixed_headlines(view.digest, view.run, rowwise=rowwise)
 
 
@@ -87,7 +82,7 @@ def notes(view: View) -> list[str]:
             f"{count(without, 'class has', 'classes have')} no known positive: recall and, where nothing is predicted, "
             "F1 are 0/0 there and count as 0, as in scikit-learn."
         )
-    empty = n_without_label(view)
+    empty = cache.n_without_label(view.digest, view.run)
     if empty:
         said.append(
             f"{count(empty, 'sample has', 'samples have')} no label: with nothing predicted either, samples-F1 is 0/0 "
@@ -103,10 +98,6 @@ def notes(view: View) -> list[str]:
             f"{short(float(sigmoid(0.5)))}: micro-F1 {short(raw.micro_f1)}, macro-F1 {short(raw.macro_f1)}."
         )
     return said
-
-
-def n_without_label(view: View) -> int:
-    return cache.n_without_label(view.digest, view.run)
 
 
 def show_notes(view: View) -> None:

@@ -3,13 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.core.scale import logit
-from dashboard.ui import cache, state
-from dashboard.ui.overlay import Line
+from dashboard.ui import cache
 from dashboard.ui.progress import progress_bar
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
-from dashboard.ui.wording import place
 
 CHART = "metric_chart"
 
@@ -31,15 +28,6 @@ def _pass_over_samples(view: View, metric: str, axis: str) -> None:
         cache.sample_sweep(view.digest, view.run, axis, progress)
         if metric in cache.SAMPLES_OPTIMA:
             cache.samples_optimum(view.digest, view.run, metric, progress)
-
-
-def threshold_line(view: View, axis: str) -> Line:
-    """The current threshold on the chart's axis."""
-    threshold = state.threshold()
-    if axis == "probability":
-        return Line(threshold.unit, place(threshold.unit))
-    value = threshold.value if threshold.on_logit_scale else float(logit(threshold.value))
-    return Line(value, f"{value:.3g}")
 
 
 def _show_numbers(table: pd.DataFrame) -> None:

@@ -3,27 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.core import Counts
+from dashboard.core.headline import Judged
 from dashboard.core.report import ClassificationReport, classification_report, flattened_report
-from dashboard.core.sample_metrics import sample_metrics, sample_metrics_from_predicted
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 
 CURRENT = "current thresholds"
-
-
-def report_of(view: View, decisions: str, *, rowwise: bool) -> tuple[ClassificationReport, Counts]:
-    """The report and the counts of the current thresholds, or of the reader of that name."""
-    p = view.predictions
-    if decisions in view.dataset.readers:
-        decided = view.dataset.readers[decisions]
-        counts = Counts.from_reader(p, decided)
-        samples = sample_metrics_from_predicted(p.without_cells(decided < 0), decided == 1) if rowwise else None
-    else:
-        thresholds = view.thresholds
-        counts = view.ranked.counts(thresholds)
-        samples = sample_metrics(p, thresholds) if rowwise else None
-    return classification_report(counts, p.class_names, samples=samples), counts
 
 
 def decisions_control(view: View) -> str:
@@ -39,14 +24,16 @@ def report_table(report: ClassificationReport) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["class or average", "precision", "recall", "F1", "support"])
 
 
-def show_report(view: View, *, rowwise: bool) -> None:
+def show_report(view: View, current: Judged, *, rowwise: bool) -> None:
     """The report per class, sortable; its text to copy; and the one over all cells."""
-    report, counts = report_of(view, decisions_control(view), rowwise=rowwise)
+    decided = view.dataset.readers.get(decisions_control(view))
+    judged = current if decided is None else Judged.of_reader(view.predictions, decided, rowwise=rowwise)
+    report = classification_report(judged.counts, view.predictions.class_names, samples=judged.samples)
     _show(report, "report", "Classification report of these decisions")
     with st.expander("The same as text, as scikit-learn prints it"):
         st.code(report.to_text(), language=None)
     with st.expander("Flattened report: every cell of every class counts once, as one binary problem"):
-        _show(flattened_report(counts), "flattened", "Flattened report over all known cells")
+        _show(flattened_report(judged.counts), "flattened", "Flattened report over all known cells")
 
 
 def _show(report: ClassificationReport, key: str, alt: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from dashboard.inputs.mapping import Sources
+from dashboard.inputs.names import names_of_files
 from dashboard.ui import cache
 
 
@@ -74,12 +75,4 @@ def _content(file):
 
 
 def _named(files) -> dict:
-    """Each file under its name without the ending; alike names are numbered."""
-    named = {}
-    for file in files:
-        stem = file.name.rsplit(".", 1)[0] or file.name
-        name, number = stem, 2
-        while name in named:
-            name, number = f"{stem} ({number})", number + 1
-        named[name] = file
-    return named
+    return dict(zip(names_of_files(file.name for file in files), files, strict=True))

@@ -1,0 +1,31 @@
+"""Data stays where addresses find it."""
+
+import numpy as np
+
+from dashboard.errors import InputError
+from dashboard.ui import cache
+from tests.app.conftest import dataset_of
+
+
+def _made(number):
+    return dataset_of(np.full((2, 1), float(number)), [[0], [1]])
+
+
+def test_uploads_never_push_out_what_was_opened_from_the_command_line(monkeypatch):
+    opened = _made(-1)
+    monkeypatch.setattr(cache, "read_opened", lambda: opened)
+    cache.opening_dataset()
+    for number in range(12):
+        cache.keep(_made(number))
+    assert cache.find(opened.digest) is opened
+    assert cache.find(_made(0).digest) is None
+
+
+def test_uploads_are_found_when_the_files_of_the_command_line_are_gone(monkeypatch):
+    def gone():
+        raise InputError("the files are gone")
+
+    monkeypatch.setattr(cache, "read_opened", gone)
+    kept = cache.keep(_made(1))
+    assert cache.find(kept.digest) is kept
+    assert cache.find("ab" * 16) is None
