@@ -1,5 +1,7 @@
 """Tables on screen and the same tables as CSV files: shown rounded, downloaded unrounded."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -29,10 +31,11 @@ def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **opt
     return shown
 
 
-def show_download(table: pd.DataFrame, key: str, file_name: str) -> None:
+def show_download(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str, file_name: str) -> None:
+    """`table` may be a function that makes it, called only when somebody downloads."""
     st.download_button(
         "CSV",
-        data=lambda: to_csv(table),
+        data=lambda: to_csv(table() if callable(table) else table),
         file_name=file_name,
         mime="text/csv",
         icon=":material/download:",
