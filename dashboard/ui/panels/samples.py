@@ -18,7 +18,7 @@ from dashboard.ui.panels.media import pictures
 from dashboard.ui.panels.sample_detail import show_sample
 from dashboard.ui.panels.sample_flips import sentence, show_class_flips
 from dashboard.ui.panels.sample_list import FLIPS, Listing, listing_control
-from dashboard.ui.panels.sample_table import column_config, find_sample, sample_name, samples_table
+from dashboard.ui.panels.sample_table import column_config, find_sample, free_name, sample_name, samples_table
 from dashboard.ui.tables import show_download
 from dashboard.ui.view import View
 
@@ -81,23 +81,24 @@ def whole_list(view: View, listing: Listing) -> pd.DataFrame:
 
 def _show_rows(view, listing, rows, opened) -> None:
     table = samples_table(view, listing, rows)
-    shown = pictures(view, rows)
+    shown = {free_name(name, table): addresses for name, addresses in pictures(view, rows).items()}
     config = column_config(table) | {name: st.column_config.ImageColumn(width="small") for name in shown}
     selected = np.flatnonzero(rows == opened).tolist() if opened is not None else []
     if _selected() != selected:
         state.preset_widget(_ROWS, {"selection": {"rows": selected, "columns": [], "cells": []}})
-    st.dataframe(
-        pd.DataFrame(shown | dict(table.items())),
-        key=_ROWS,
-        hide_index=True,
-        on_select=partial(_take_selection, view, rows),
-        selection_mode="single-row",
-        column_config=config,
-        row_height=48 if shown else None,
-        height=620,
-        placeholder="–",
-        alt="Samples of this list, nearest to the threshold first",
-    )
+    with st.container(key=TABLE):
+        st.dataframe(
+            pd.DataFrame(shown | dict(table.items())),
+            key=_ROWS,
+            hide_index=True,
+            on_select=partial(_take_selection, view, rows),
+            selection_mode="single-row",
+            column_config=config,
+            row_height=48 if shown else None,
+            height="content" if len(rows) <= 10 else 620,
+            placeholder="–",
+            alt="Samples of this list, nearest to the threshold first",
+        )
 
 
 def _selected() -> list[int]:
@@ -161,7 +162,9 @@ def _list_key(view, listing) -> tuple:
 def _current_page(view, listing) -> tuple[int, SampleList]:
     """The page that was chosen, or the last one where the list got shorter, and its samples."""
     kept_for, page = state.recalled("sample_page") or ((), 1)
-    page = page if kept_for == _list_key(view, listing) else 1
+    if kept_for != _list_key(view, listing):
+        page = 1
+        _keep_page(view, listing, page)
     samples = listing.page(view.predictions, (page - 1) * PAGE, PAGE)
     if page > _n_pages(samples):
         page = _n_pages(samples)
