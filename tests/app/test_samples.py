@@ -71,7 +71,7 @@ def _select(at, position):
 def _opened(at):
     """The bold name of the opened sample, or None."""
     try:
-        return at.container(key="sample_detail").markdown[0].value.replace("\\", "").strip("*")
+        return at.container(key="sample_detail").markdown[0].value.replace("\\", "").replace("*", "")
     except (KeyError, ValueError):
         return None
 
@@ -251,7 +251,7 @@ def test_without_ids_samples_go_by_their_row_number(visit):
     expected = outcome_samples(p, 0, np.float32(0), "fp", 0, 25).rows + 1
     assert table_of(at, panel.TABLE)["row"].tolist() == expected.tolist()
     at.text_input(key="sample_search").set_value("7").run()
-    assert _opened(at) == "7"
+    assert _opened(at) == "Row 7"
 
 
 def test_kind_is_in_the_address(visit, dataset):
@@ -297,6 +297,15 @@ def test_texts_are_cut_on_screen_and_whole_in_the_file():
     rows = listing.page(view.predictions, 0, 3).rows
     assert samples_table(view, listing, rows)["note"].str.len().tolist() == [120] * 3
     assert set(panel.whole_list(view, listing)["note"]) == {text}
+
+
+def test_many_names_are_cut_and_counted():
+    scores = np.ones((2, 130))
+    view = View(dataset_of(scores, np.array([[1] * 130, [1] * 2 + [0] * 128])), "run")
+    listing = Listing("tp", 0, ThresholdSet.from_unit(view.predictions, 0.5))
+    shown, whole = (samples_table(view, listing, np.arange(2), whole=whole)["true classes"] for whole in (False, True))
+    assert shown.tolist() == ["class 0; class 1; class 2; and 127 more", "class 0; class 1"]
+    assert whole[0].count("; ") == 100 and whole[0].endswith("class 99; and 30 more")
 
 
 def test_columns_that_are_called_as_ours_are_kept_apart(visit):
@@ -389,4 +398,4 @@ def test_degenerate_data_lists_what_there_is(visit, name, kind):
         at.segmented_control(key="flip_scope").set_value("all").run()
     at.text_input(key="sample_search").set_value("1").run()
     assert not at.exception, at.exception
-    assert _opened(at) == "1"
+    assert _opened(at) == "Row 1"

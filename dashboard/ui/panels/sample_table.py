@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from dashboard.core.sample_cells import distance
@@ -90,23 +92,24 @@ def _flip_columns(view, listing, rows, limit) -> dict:
 
 def _names_of(view, rows, chosen, limit) -> np.ndarray:
     """The names of the classes that `chosen` (rows -> bool by class) says of each sample, in the order of the data."""
-    names = np.array(view.predictions.class_names, dtype=object)
-    texts = np.empty(len(rows), dtype=object)
-    for start in range(0, len(rows), _BLOCK):
-        part = rows[start : start + _BLOCK]
-        samples, classes = np.nonzero(chosen(part))
-        ends = np.searchsorted(samples, np.arange(len(part) + 1))
-        texts[start : start + len(part)] = _joined(names, classes, ends, limit)
-    return texts
+    names = pa.array(view.predictions.class_names)
+    starts = range(0, len(rows), _BLOCK)
+    parts = [_joined(names, chosen(rows[start : start + _BLOCK]), limit) for start in starts]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=object)
 
 
-def _joined(names, classes, ends, limit) -> list[str]:
-    known: dict[bytes, str] = {}  # many samples have the same classes
-    texts = []
-    for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
-        key = classes[first:last].tobytes()
-        if key not in known:
-            more = f"; and {last - first - limit:,} more" if last - first > limit else ""
-            known[key] = "; ".join(names[classes[first : min(last, first + limit)]]) + more
-        texts.append(known[key])
+def _joined(names: pa.Array, chosen: np.ndarray, limit: int) -> np.ndarray:
+    """The first `limit` names of each row of `chosen` as one text, and how many more there are.
+
+    By Arrow: a Python loop over a million samples takes longer than all the rest of a file.
+    """
+    n_chosen = np.count_nonzero(chosen, axis=1)
+    samples, classes = np.nonzero(chosen)
+    ends = np.concatenate([[0], np.cumsum(n_chosen)])
+    kept = np.arange(len(classes)) - ends[samples] < limit
+    offsets = np.concatenate([[0], np.cumsum(np.minimum(n_chosen, limit))]).astype(np.int32)
+    texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), names.take(pa.array(classes[kept]))), "; ")
+    texts = texts.to_numpy(zero_copy_only=False)
+    for row in np.flatnonzero(n_chosen > limit):
+        texts[row] += f"; and {n_chosen[row] - limit:,} more"
     return texts
