@@ -4,5 +4,6 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.ui.security import SecurityHeaders
+from dashboard.ui.threshold_chart.assets import asset_routes
 
-app = st.App("dashboard/ui/main.py", middleware=[Middleware(SecurityHeaders)])
+app = st.App("dashboard/ui/main.py", routes=asset_routes(), middleware=[Middleware(SecurityHeaders)])

@@ -24,7 +24,8 @@ from dashboard.core.sample_metrics import SampleMetrics, sample_metrics_at_score
 from dashboard.core.samples_optimum import best_samples_threshold
 from dashboard.core.sweep import AVERAGES, Sweep, threshold_sweep
 from dashboard.figures.alt_text import metric_alt
-from dashboard.figures.metric import metric_figure, metric_table, optima_table
+from dashboard.figures.handles import chart_payload, revision_of
+from dashboard.figures.metric import metric_figure, metric_handle, metric_table, optima_table
 from dashboard.inputs.assemble import assemble
 from dashboard.inputs.content import FileContent, read_file
 from dashboard.inputs.dataset import Dataset
@@ -36,6 +37,7 @@ from dashboard.inputs.sample import read_sample
 from dashboard.ui.state import ADDRESS_DIGITS
 
 SAMPLE_PARTS = ("validation", "test")
+METRIC_CHART = "metric_chart"
 SAMPLES_OPTIMA = ("f1", "jaccard")  # metrics whose samples average has an exact optimum
 
 
@@ -157,11 +159,17 @@ def _kept(what: str, digest: str, run: str, detail: str, _value):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure, the table behind it and what it shows in words."""
+    """A chart as the browser gets it, and the table behind it. revision: tells it from what was drawn before."""
 
-    figure: object
+    payload: bytes
     table: pd.DataFrame
-    alt: str
+    revision: str
+
+    @classmethod
+    def of(cls, key: str, figure, table: pd.DataFrame, *, handles=(), alt: str) -> "Drawn":
+        """key: of the chart on its page."""
+        payload = chart_payload(key, figure, handles, alt)
+        return cls(payload, table, revision_of(payload))
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
@@ -181,7 +189,9 @@ def metric_chart(digest: str, run: str, metric: str, axis: str, *, rowwise: bool
     table = metric_table(values, swept.thresholds, swept.score_thresholds, p.score_kind)
     marks = optima_table(best, p.score_kind)
     pooled = ranked(digest, run).counts_at_scores(swept.score_thresholds).pooled()
-    return Drawn(metric_figure(table, marks, axis=axis, pooled=pooled), table, metric_alt(table, marks))
+    figure = metric_figure(table, marks, axis=axis, pooled=pooled)
+    handle = metric_handle(table, axis=axis, pooled=pooled)
+    return Drawn.of(METRIC_CHART, figure, table, handles=[handle], alt=metric_alt(table, marks))
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

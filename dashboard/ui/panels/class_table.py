@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.core import Counts, metrics
 from dashboard.ui import class_cache, state
 from dashboard.ui.panels import class_choice, class_takeaway
+from dashboard.ui.panels.class_choice import Choice
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
@@ -26,7 +27,7 @@ TABLE = "class_table"
 _ROWS = f"{TABLE}_rows"
 
 
-def show_classes(view: View, drawn: tuple[int, ...], counts: Counts) -> None:
+def show_classes(view: View, choice: Choice, counts: Counts) -> None:
     """The filters, the table and what is undefined in it."""
     st.subheader("All classes", anchor=False)
     table = class_table(view, counts)
@@ -34,8 +35,8 @@ def show_classes(view: View, drawn: tuple[int, ...], counts: Counts) -> None:
     order = class_choice.by_support(view)
     shown = order[in_view[order]]
     st.caption(_caption(len(shown), len(table)))
-    class_choice.show_notice()
-    rows = [row for row, index in enumerate(shown.tolist()) if index in set(drawn)]
+    class_choice.show_notice(choice.curve)
+    rows = [row for row, index in enumerate(shown.tolist()) if index in set(choice.drawn)]
     if _selected_rows() != rows:
         state.preset_widget(_ROWS, {"selection": {"rows": rows, "columns": [], "cells": []}})
     show_table(
@@ -43,7 +44,7 @@ def show_classes(view: View, drawn: tuple[int, ...], counts: Counts) -> None:
         TABLE,
         file_name="classes.csv",
         alt="All classes with their support, areas, best F1 and figures at the thresholds in force",
-        on_select=partial(_take_selection, shown, drawn),
+        on_select=partial(_take_selection, shown, choice),
         selection_mode="multi-row",
         column_config=_column_config(table),
         placeholder="–",
@@ -126,11 +127,13 @@ def _selected_rows() -> list[int] | None:
     return None if held is None else list(held["selection"]["rows"])
 
 
-def _take_selection(shown, drawn) -> None:
+def _take_selection(shown, choice) -> None:
     """Ticked rows are drawn; drawn classes that a filter hides stay, and colours keep their order."""
     ticked = shown[_selected_rows()].tolist()
-    hidden_or_ticked = [index for index in drawn if index in set(ticked) or index not in set(shown.tolist())]
-    class_choice.choose([*hidden_or_ticked, *(index for index in ticked if index not in set(drawn))])
+    hidden_or_ticked = [index for index in choice.drawn if index in set(ticked) or index not in set(shown.tolist())]
+    class_choice.choose(
+        [*hidden_or_ticked, *(index for index in ticked if index not in set(choice.drawn))], choice.curve
+    )
 
 
 def _column_config(table) -> dict:
