@@ -61,7 +61,7 @@ def show_data_line(view: View, *, with_button: bool = True) -> None:
             st.markdown(f"**{for_markdown(view.dataset.name)}**")
             st.caption(
                 f"{count(p.n_samples, 'sample')} · {count(p.n_classes, 'class', 'classes')} · "
-                f"{count(int(p.support.sum()), 'positive')} in view · {p.score_kind} · data `{view.digest[:12]}`"
+                f"{count(int(p.support.sum()), 'positive')} in view · {p.score_kind} · data `{view.whole.digest[:12]}`"
             )
         _run_control(view)
         if with_button and st.button(

@@ -1,4 +1,4 @@
-"""What a visitor has chosen: data, run, thresholds, classes to draw. The one owner of each, and the only user of
+"""What a visitor has chosen: data, run, group, thresholds, classes to draw. The one owner of each, and the only user of
 session state.
 
 Nothing computed and no array lives here: arrays are in `cache`, found by digest. The address bar says the same, so
@@ -11,11 +11,13 @@ from dashboard.ui.address import (
     DEFAULT,
     MAX_DRAWN_CLASSES,
     MAX_OWN_THRESHOLDS,
+    Group,
     Threshold,
     format_classes,
     format_own,
     parse_class,
     parse_classes,
+    parse_group,
     parse_own,
     parse_threshold,
 )
@@ -31,6 +33,7 @@ def open_session(default_digest: str) -> None:
     address = st.query_params
     st.session_state["data"] = address.get("data", default_digest[:ADDRESS_DIGITS])
     st.session_state["run"] = address.get("run")
+    st.session_state["group"] = parse_group(address.get("group", ""))
     chosen = parse_threshold(address.get("t", "")) or DEFAULT
     set_threshold(chosen, "" if chosen == DEFAULT else FROM_ADDRESS)
     st.session_state["own"] = parse_own(address.get("own", ""), n_classes=10**6)
@@ -41,6 +44,7 @@ def open_session(default_digest: str) -> None:
 def write_address() -> None:
     """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
+    wanted |= {"group": "" if group() is None else str(group())}
     wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
@@ -59,7 +63,7 @@ def show_data(digest: str) -> None:
     if digest[:ADDRESS_DIGITS] == data():
         return
     st.session_state["data"] = digest[:ADDRESS_DIGITS]
-    st.session_state["run"] = None
+    st.session_state["run"] = st.session_state["group"] = None
     set_threshold(DEFAULT, "")
     st.session_state["own"] = {}
     st.session_state["classes"] = st.session_state["focus"] = None
@@ -72,6 +76,16 @@ def run_name() -> str | None:
 
 def choose_run(name: str) -> None:
     st.session_state["run"] = name
+
+
+def group() -> Group | None:
+    """The group whose samples are in view, or None for all samples."""
+    return st.session_state["group"]
+
+
+def choose_group(chosen: Group | None) -> None:
+    """Look at other samples; thresholds are of the classes and stay."""
+    st.session_state["group"] = chosen
 
 
 def threshold() -> Threshold:
