@@ -4,6 +4,7 @@ Knows nothing of scores; what a group is called was settled when the column was 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ class Groups:
         codes.flags.writeable = False
         return cls(tuple(names), codes)
 
-    @property
+    @cached_property
     def sizes(self) -> np.ndarray:
         """Samples of each group: (n_groups,)."""
         return np.bincount(self.codes, minlength=len(self.names))

@@ -23,6 +23,7 @@ from dashboard.ui.address import (
 )
 
 FROM_ADDRESS = "as in the address"
+ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 
 
@@ -37,6 +38,7 @@ def open_session(default_digest: str) -> None:
     chosen = parse_threshold(address.get("t", "")) or DEFAULT
     set_threshold(chosen, "" if chosen == DEFAULT else FROM_ADDRESS)
     st.session_state["own"] = parse_own(address.get("own", ""), n_classes=10**6)
+    st.session_state["places"] = {}  # an address does not say where its thresholds were chosen
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
 
@@ -64,8 +66,8 @@ def show_data(digest: str) -> None:
         return
     st.session_state["data"] = digest[:ADDRESS_DIGITS]
     st.session_state["run"] = st.session_state["group"] = None
+    st.session_state["own"] = st.session_state["places"] = {}
     set_threshold(DEFAULT, "")
-    st.session_state["own"] = {}
     st.session_state["classes"] = st.session_state["focus"] = None
 
 
@@ -97,7 +99,7 @@ def set_threshold(value: Threshold, origin: str = "set by hand, not tuned") -> N
     """`origin` says on screen where the threshold comes from."""
     st.session_state["threshold"] = value
     st.session_state["origin"] = origin
-    st.session_state["chosen_on"] = run_name()
+    _keep_place(None)
 
 
 def threshold_origin() -> str:
@@ -119,13 +121,27 @@ def set_own_threshold(index: int, value: Threshold | None) -> bool:
             return False
         own[index] = value
     st.session_state["own"] = own
-    st.session_state["chosen_on"] = run_name()
+    _keep_place(index)
     return True
 
 
-def thresholds_chosen_on() -> str | None:
-    """The run in view when the last threshold was chosen; None for the first run."""
-    return st.session_state["chosen_on"]
+def _keep_place(index: int | None) -> None:
+    st.session_state["places"] = st.session_state.get("places", {}) | {index: (run_name(), group())}
+
+
+def thresholds_chosen_on() -> list[tuple[str | None, Group | None]]:
+    """The run (None: the first) and group in view when the thresholds in force were chosen, where that is known.
+
+    First that of the common threshold, unless it is the default.
+    """
+    chosen = [*([] if threshold() == DEFAULT else [None]), *sorted(own_thresholds())]
+    places = st.session_state["places"]
+    return list(dict.fromkeys(places[index] for index in chosen if index in places))
+
+
+def common_chosen_on() -> tuple[str | None, Group | None] | None:
+    """The same of the common threshold; None where it is not known."""
+    return st.session_state["places"].get(None)
 
 
 def clear_own_thresholds() -> None:
