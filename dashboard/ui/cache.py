@@ -29,11 +29,13 @@ from dashboard.figures.metric import metric_figure, metric_handle, metric_table,
 from dashboard.inputs.assemble import assemble
 from dashboard.inputs.content import FileContent, read_file
 from dashboard.inputs.dataset import Dataset
+from dashboard.inputs.groups import Groups
 from dashboard.inputs.input_check import InputCheck, check_predictions
 from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.opened import read_opened
 from dashboard.inputs.propose import propose_mapping
 from dashboard.inputs.sample import read_sample
+from dashboard.ui.address import Group, parse_group
 from dashboard.ui.state import ADDRESS_DIGITS
 
 SAMPLE_PARTS = ("validation", "test")
@@ -66,9 +68,39 @@ def keep(dataset: Dataset) -> Dataset:
     return _held(dataset.digest[:ADDRESS_DIGITS], dataset)
 
 
-def find(digest: str) -> Dataset | None:
-    """The dataset with this digest, or None when this server does not hold it (any more)."""
-    digest = digest[:ADDRESS_DIGITS]
+def key_of(digest: str, group: Group | None) -> str:
+    """What everything below finds data by: the digest of what was loaded, and the group of it that is in view."""
+    return digest if group is None else f"{digest}\0{group}"
+
+
+def find(key: str) -> Dataset | None:
+    """The dataset under a key, or None when this server does not hold it (any more) or it has no such group."""
+    digest, _, group = key.partition("\0")
+    whole = _find_whole(digest[:ADDRESS_DIGITS])
+    if whole is None or not group:
+        return whole
+    try:
+        return _taken(digest, group)
+    except LookupError:
+        return None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _taken(digest: str, group: str) -> Dataset:
+    """The samples of one group; a copy of their scores, so few are kept."""
+    whole, group = _find_whole(digest[:ADDRESS_DIGITS]), parse_group(group)
+    if group.column not in whole.group_columns or group.value not in groups(digest, group.column).names:
+        raise LookupError
+    return whole.take(groups(digest, group.column).rows(group.value))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def groups(digest: str, column: str) -> Groups:
+    """The groups of one column."""
+    return Groups.of(find(digest).first_run.columns[column])
+
+
+def _find_whole(digest: str) -> Dataset | None:
     for part in SAMPLE_PARTS:
         if sample(part).digest[:ADDRESS_DIGITS] == digest:
             return sample(part)

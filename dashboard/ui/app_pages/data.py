@@ -92,4 +92,4 @@ st.subheader("Sample and templates", anchor=False)
 sample_control()
 if view is not None:
     st.subheader(f"In view now: {for_markdown(view.dataset.name)}", anchor=False)
-    show_check(view.dataset, view.run, "in_view")
+    show_check(view.whole, view.run, "in_view")
