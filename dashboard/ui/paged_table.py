@@ -130,12 +130,13 @@ def _title(name, column_config) -> str:
 
 def _page_control(key, n_rows, about) -> int:
     """Which page is shown; the first one again when `about` has changed."""
-    widget = f"{key}_page"
-    if state.recalled(widget) != about:
-        state.remember(widget, about)
-        state.preset_widget(widget, 1)
+    pages = state.recalled(f"{key}_pages")
+    if pages is None or pages[0] != about:
+        pages = about, 0 if pages is None else pages[1] + 1
+        state.remember(f"{key}_pages", pages)
     place = st.container(width="stretch")
-    page = st.pagination(max(1, -(-n_rows // ROWS_PER_PAGE)), key=widget, max_visible_pages=5)
+    # A new key rather than a new value: Streamlit warns of a value set for a widget that has a default.
+    page = st.pagination(max(1, -(-n_rows // ROWS_PER_PAGE)), key=f"{key}_page_{pages[1]}", max_visible_pages=5)
     first = (page - 1) * ROWS_PER_PAGE + 1
     last = min(first + ROWS_PER_PAGE - 1, n_rows)
     place.caption(f"Rows {first:,} to {last:,} of {n_rows:,}. A heading sorts these rows only; Sort by sorts all.")

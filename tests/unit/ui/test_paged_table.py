@@ -92,9 +92,9 @@ def test_a_short_table_is_whole_and_has_no_controls():
 
 def test_a_long_table_is_paged_in_the_given_order():
     at = _run(501)
-    assert at.pagination(key="long_page").num_pages == 6
+    assert at.pagination[0].num_pages == 6
     assert _names(at) == [f"row {i}" for i in range(100)]
-    at.pagination(key="long_page").select(6).run()
+    at.pagination[0].select(6).run()
     assert _names(at) == ["row 500"]
     assert "Rows 501 to 501 of 501." in at.caption[0].value
 
@@ -104,10 +104,10 @@ def test_sorting_is_of_the_whole_table_and_undefined_rows_are_last_either_way():
     at.selectbox(key="long_sort").select("Value").run()
     at.segmented_control(key="long_direction").set_value("ascending").run()
     assert _names(at)[:2] == ["row 499", "row 498"]
-    at.pagination(key="long_page").select(6).run()
+    at.pagination[0].select(6).run()
     assert _names(at) == ["row 500"]
     at.segmented_control(key="long_direction").set_value("descending").run()
-    assert at.pagination(key="long_page").value == 1 and _names(at)[0] == "row 0"
+    assert at.pagination[0].value == 1 and _names(at)[0] == "row 0"
 
 
 def test_totals_are_never_sorted_and_end_each_page():
@@ -116,22 +116,22 @@ def test_totals_are_never_sorted_and_end_each_page():
     at.selectbox(key="long_sort").select("name").run()
     at.segmented_control(key="long_direction").set_value("ascending").run()
     assert _names(at)[:3] == ["row 0", "row 1", "row 10"] and _names(at)[-2:] == ["total", "total"]
-    at.pagination(key="long_page").select(6).run()
+    at.pagination[0].select(6).run()
     assert len(_names(at)) == 98 + 2
 
 
 def test_what_the_rows_depend_on_leads_back_to_the_first_page():
     at = _run(700)
-    at.pagination(key="long_page").select(3).run()
-    assert at.run().pagination(key="long_page").value == 3
+    at.pagination[0].select(3).run()
+    assert at.run().pagination[0].value == 3
     at.text_input(key="about").set_value("other rows").run()
-    assert at.pagination(key="long_page").value == 1 and _names(at)[0] == "row 0"
+    assert at.pagination[0].value == 1 and _names(at)[0] == "row 0"
 
 
 def test_ticks_are_positions_in_the_whole_table():
     at = _run(700, 0, (2, 101, 103))
     assert _ticked_rows(at) == [2]
-    at.pagination(key="long_page").select(2).run()
+    at.pagination[0].select(2).run()
     assert _ticked_rows(at) == [1, 3]
     _tick(at, [0, 3])
     assert at.session_state["ticked"] == [100, 103] and at.session_state["shown"] == list(range(100, 200))
