@@ -400,10 +400,12 @@ def test_class_names_act_nowhere_as_markdown(visit):
     assert not any("](http" in element.value for element in shown)
 
 
-def test_ten_thousand_classes_draw_six(visit):
+def test_ten_thousand_classes_draw_six_and_send_a_page(visit):
     scores, labels = _scores(0, np.full(10_000, 0.2), n_samples=30)
     at = visit("classes", dataset_of(scores.astype(np.float32), labels))
-    assert len(_drawn(at)) == 6 and len(_classes(at)) == 10_000
+    assert len(_drawn(at)) == 6 and len(_classes(at)) == 100
+    assert at.pagination[0].num_pages == 100
+    assert "10,000 classes, most positives first." in _text(at) and "Rows 1 to 100 of 10,000." in _text(at)
 
 
 def test_class_table_has_a_column_per_reader(visit):
