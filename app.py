@@ -3,6 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.ui.file_upload.route import upload_routes
 from dashboard.ui.security import SecurityHeaders
 
-app = st.App("dashboard/ui/main.py", middleware=[Middleware(SecurityHeaders)])
+app = st.App("dashboard/ui/main.py", routes=[*upload_routes()], middleware=[Middleware(SecurityHeaders)])
