@@ -6,7 +6,6 @@ collides, so no array is ever a key.
 """
 
 import gc
-import sys
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,7 +26,7 @@ from dashboard.figures.alt_text import metric_alt
 from dashboard.figures.handles import chart_payload, revision_of
 from dashboard.figures.metric import metric_figure, metric_handle, metric_table, optima_table
 from dashboard.inputs.assemble import assemble
-from dashboard.inputs.content import FileContent, read_file
+from dashboard.inputs.content import FileContent
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.groups import Groups
 from dashboard.inputs.input_check import InputCheck, check_predictions
@@ -239,13 +238,14 @@ def fixed_headlines(digest: str, run: str, *, rowwise: bool) -> dict[str, Headli
     return headlines_of_fixed_decisions(r, readers, rowwise=rowwise, exact_match=exact_match(digest, run))
 
 
-@st.cache_resource(max_entries=12, show_spinner="Reading the file...")
-def content(file_id: str, name: str, _file) -> FileContent:
-    """What an uploaded file holds; an InputError is not cached."""
-    read = read_file(_file, name=name)
-    if "torch" in sys.modules:
-        exempt_imports("torch")  # which a .pt file brings: many objects that would be walked after every rerun
-    return read
+@st.cache_resource(max_entries=12, show_spinner=False)
+def content(file_id: str, _content: FileContent | None) -> FileContent:
+    """What an uploaded file holds; with None, LookupError where it has not been read yet."""
+    return _given(_content)
+
+
+def forget_content(file_id: str) -> None:
+    content.clear(file_id, None)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Looking at what the files hold...")
