@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 
 from dashboard.ui.file_upload.route import upload_routes
 from dashboard.ui.security import SecurityHeaders
-from dashboard.ui.threshold_chart.assets import asset_routes
+from dashboard.ui.threshold_chart.assets import Preload, asset_routes
 
 routes = [*asset_routes(), *upload_routes()]
-app = st.App("dashboard/ui/main.py", routes=routes, middleware=[Middleware(SecurityHeaders)])
+app = st.App("dashboard/ui/main.py", routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(Preload)])

@@ -4,11 +4,14 @@ import math
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.ui.address import Threshold
 from dashboard.ui.threshold_chart import Mark, Release, _sent, line_mark, parse_release, released_threshold
-from dashboard.ui.threshold_chart.assets import PLOTLY, SCRIPTS, asset_routes, assets_folder
+from dashboard.ui.threshold_chart.assets import PLOTLY, SCRIPTS, Preload, asset_routes, assets_folder
 
 REVISION = "0123456789abcdef"
 
@@ -87,3 +90,22 @@ def test_a_distant_browser_gets_plotly_compressed():
 @pytest.mark.parametrize("name", ["assets.py", "../assets.py", "..%2fassets.py", "nothing.js"])
 def test_nothing_else_is_served(client, name):
     assert client.get(f"/{assets_folder()}{name}").status_code == 404
+
+
+def _page(path, content_type="text/html"):
+    def respond(request):
+        return Response("", media_type=content_type)
+
+    app = Starlette(routes=[Route("/{rest:path}", respond)], middleware=[Middleware(Preload)])
+    return TestClient(app).get(path)
+
+
+def test_a_page_with_charts_names_its_scripts_for_an_early_start():
+    links = _page("/classes").headers["link"]
+    assert f"<{assets_folder()}{PLOTLY}>; rel=preload; as=script" in links
+    assert f"<{assets_folder()}hand.js>; rel=modulepreload" in links
+
+
+@pytest.mark.parametrize(("path", "content_type"), [("/data", "text/html"), ("/static/js/x.js", "text/javascript")])
+def test_other_responses_name_none(path, content_type):
+    assert "link" not in _page(path, content_type).headers
