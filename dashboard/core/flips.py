@@ -41,10 +41,14 @@ class FlipCounts:
         return self.gained + self.lost + self.added + self.removed
 
 
-def n_class_flips(r: RankedScores, class_index: int, before, after) -> int:
-    """How many known cells of one class lie between two score thresholds in the dtype of the scores."""
-    places = np.searchsorted(r.known(class_index), np.array([before, after], dtype=r.predictions.scores.dtype))
-    return int(abs(places[1] - places[0]))
+def class_flips(r: RankedScores, class_index: int, before, after) -> tuple[int, int]:
+    """How many known positives and negatives of one class lie between two score thresholds in the scores' dtype."""
+    thresholds = np.array([before, after], dtype=r.predictions.scores.dtype)
+    of_positives, of_known = (
+        np.searchsorted(array, thresholds) for array in (r.positives(class_index), r.known(class_index))
+    )
+    n_positives, n_known = (int(abs(places[1] - places[0])) for places in (of_positives, of_known))
+    return n_positives, n_known - n_positives
 
 
 def flips_per_sample(p: Predictions, before: ThresholdSet, after: ThresholdSet) -> np.ndarray:

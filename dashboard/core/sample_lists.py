@@ -23,20 +23,6 @@ class SampleList:
     total: int
 
 
-@dataclass(frozen=True, eq=False)
-class ClassFlips:
-    """The samples that a class decides otherwise after its threshold moved; those nearest to where it is now first.
-
-    now_predicted: the threshold fell, so positives were gained and false alarms added; else lost and removed.
-    n_positives, n_negatives: how many of the whole list carry each label.
-    """
-
-    samples: SampleList
-    now_predicted: bool
-    n_positives: int
-    n_negatives: int
-
-
 def outcome_samples(
     p: Predictions, class_index: int, score_threshold, outcome: str, start: int = 0, n: int | None = None
 ) -> SampleList:
@@ -51,16 +37,16 @@ def outcome_samples(
 
 def flipped_samples(
     p: Predictions, class_index: int, before, after, start: int = 0, n: int | None = None
-) -> ClassFlips:
-    """What flips when the score threshold of a class moves from `before` to `after`; pages as in `outcome_samples`."""
+) -> SampleList:
+    """The samples that flip when the score threshold of a class moves from `before` to `after`.
+
+    Those nearest to `after` first. A class has one threshold, so all flip the same way: predicted now if it fell.
+    """
     scores, labels = class_columns(p, class_index)
     before, after = round_up(before, scores.dtype), round_up(after, scores.dtype)
     low, high = min(before, after), max(before, after)
     members = np.flatnonzero((labels != UNKNOWN) & (scores >= low) & (scores < high))
-    now_predicted = bool(after < before)
-    n_positives = int((labels[members] == 1).sum())
-    samples = _page(members, scores, ascending=now_predicted, start=start, n=n)
-    return ClassFlips(samples, now_predicted, n_positives, len(members) - n_positives)
+    return _page(members, scores, ascending=bool(after < before), start=start, n=n)
 
 
 def class_columns(p: Predictions, class_index: int) -> tuple[np.ndarray, np.ndarray]:

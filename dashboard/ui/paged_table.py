@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.ui import state
-from dashboard.ui.tables import show_download, show_table, to_csv
+from dashboard.ui.tables import show_download, show_table
 
 PAGED_ABOVE = 500  # rows: up to here a table is sent whole and its headings sort it
 ROWS_PER_PAGE = 100
@@ -85,7 +85,7 @@ def show_paged_table(
         with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_foot"):
             page = _page_control(key, len(order), (about, *chosen))
             totals = np.arange(table.n_rows - n_totals, table.n_rows)
-            show_download(lambda: to_csv(table.rows(np.append(order, totals))), key, file_name)
+            show_download(lambda: table.rows(np.append(order, totals)), key, file_name)
         with slot:
             draw(np.append(page_of(order, page), totals))
 

@@ -41,12 +41,13 @@ def open_session(default_digest: str) -> None:
     st.session_state["places"] = {}  # an address does not say where its thresholds were chosen
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
+    remember("samples", address.get("samples"))
 
 
 def write_address() -> None:
     """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
-    wanted |= {"group": "" if group() is None else str(group())}
+    wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
     wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:

@@ -27,15 +27,15 @@ def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **opt
     """
     with st.container(key=key, gap="xsmall"):
         shown = st.dataframe(table, key=f"{key}_rows", hide_index=True, width="stretch", alt=alt, **options)
-        show_download(lambda: to_csv(table), key, file_name)
+        show_download(lambda: table, key, file_name)
     return shown
 
 
-def show_download(to_bytes: Callable[[], bytes], key: str, file_name: str) -> None:
-    """The button of a table; the bytes are made when it is pressed."""
+def show_download(make: Callable[[], pd.DataFrame], key: str, file_name: str) -> None:
+    """The button of a table, which `make` gives when somebody presses it."""
     st.download_button(
         "CSV",
-        data=to_bytes,
+        data=lambda: to_csv(make()),
         file_name=file_name,
         mime="text/csv",
         icon=":material/download:",

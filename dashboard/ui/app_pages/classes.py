@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control
-from dashboard.ui.panels import class_charts, class_choice, class_table, class_takeaway, class_thresholds
+from dashboard.ui.panels import class_charts, class_choice, class_table, class_takeaway, class_thresholds, samples
 from dashboard.ui.panels.class_choice import Choice
 from dashboard.ui.view import View
 
@@ -23,6 +23,7 @@ def follow_thresholds(view: View, choice: Choice, axis: str, slots: dict) -> Non
             class_thresholds.show_class_threshold(view, choice.focus, counts, axis)
         class_charts.mark_threshold(view, choice.focus, axis, counts)
         class_thresholds.show_decisions(view, choice.focus, counts)
+        samples.show_samples(view, choice.focus, counts)
     class_table.show_classes(view, choice, counts)
 
 

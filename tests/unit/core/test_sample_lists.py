@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dashboard.core import Predictions, RankedScores, ThresholdSet
-from dashboard.core.flips import FlipCounts, flips_per_sample
+from dashboard.core.flips import FlipCounts, class_flips, flips_per_sample
 from dashboard.core.sample_cells import distance, sample_cells
 from dashboard.core.sample_lists import flipped_samples, outcome_samples, page_of_smallest
 
@@ -34,16 +34,18 @@ def test_outcome_samples_rounds_a_threshold_of_another_dtype_up(p):
     assert outcome_samples(p, 0, above, "fn").rows.tolist() == [2]
 
 
-def test_flipped_samples_of_a_fallen_threshold_are_predicted_now(p):
+def test_flipped_samples_of_a_fallen_threshold_start_above_it(p):
     flips = flipped_samples(p, 0, np.float32(0.6), np.float32(0.4))
-    assert (flips.samples.rows.tolist(), flips.samples.total) == ([2, 1, 3], 3)
-    assert (flips.now_predicted, flips.n_positives, flips.n_negatives) == (True, 1, 2)
+    assert (flips.rows.tolist(), flips.total) == ([2, 1, 3], 3)
 
 
 def test_flipped_samples_of_a_risen_threshold_start_below_it(p):
-    flips = flipped_samples(p, 0, np.float32(0.4), np.float32(0.6))
-    assert flips.samples.rows.tolist() == [1, 3, 2]
-    assert not flips.now_predicted
+    assert flipped_samples(p, 0, np.float32(0.4), np.float32(0.6)).rows.tolist() == [1, 3, 2]
+
+
+@pytest.mark.parametrize("pair", [(0.6, 0.4), (0.4, 0.6)])
+def test_class_flips_counts_positives_and_negatives_either_way(p, pair):
+    assert class_flips(RankedScores.from_predictions(p), 0, *pair) == (1, 2)
 
 
 def test_flip_counts_between_names_what_was_gained_and_lost():
