@@ -3,7 +3,12 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.ui.file_upload.route import upload_routes
+from dashboard.ui.file_upload.route import upload_routes, uploads_until_shutdown
 from dashboard.ui.security import SecurityHeaders
 
-app = st.App("dashboard/ui/main.py", routes=[*upload_routes()], middleware=[Middleware(SecurityHeaders)])
+app = st.App(
+    "dashboard/ui/main.py",
+    routes=[*upload_routes()],
+    lifespan=uploads_until_shutdown,
+    middleware=[Middleware(SecurityHeaders)],
+)
