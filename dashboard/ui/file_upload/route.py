@@ -5,6 +5,7 @@ Nothing of a file is kept in memory, and the event loop never waits for the disk
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import PurePath
 from urllib.parse import unquote
 
@@ -44,6 +45,13 @@ def upload_routes(store: UploadStore | None = None) -> list[Route]:
             return Response(status_code=400)  # which nobody reads
 
     return [Route(path, answer, methods=["GET", "PUT"]) for path in _PATHS]
+
+
+@asynccontextmanager
+async def uploads_until_shutdown(_app) -> AsyncIterator[dict]:
+    """Deletes all uploads when the server ends; after a crash, the next server does."""
+    yield {}
+    upload_store().close()
 
 
 _NOT_KEPT = {"Cache-Control": "no-store"}

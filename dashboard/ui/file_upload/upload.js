@@ -7,7 +7,7 @@ const SPEED_WINDOW = 3000 // ms over which the speed is taken
 
 function asSize(bytes) {
   for (const [unit, factor] of [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]]) {
-    if (bytes >= factor) return `${(bytes / factor).toPrecision(3)} ${unit}`
+    if (bytes >= factor) return `${Number((bytes / factor).toPrecision(3))} ${unit}`
   }
   return `${bytes} bytes`
 }

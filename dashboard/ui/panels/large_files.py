@@ -49,7 +49,7 @@ def _role_control(file: StoredFile) -> str:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{for_markdown(file.name)} · {as_size(file.size)}", width="stretch")
         role = st.selectbox(
-            f"What {for_markdown(file.name)} holds",
+            f"What {file.name} holds",  # collapsed: read aloud as it is, never drawn as Markdown
             list(ROLES),
             format_func=ROLES.get,
             key=key,
