@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.core.headline import Headline, Judged, headline, headline_of
 from dashboard.core.scale import sigmoid
-from dashboard.ui import cache, state
+from dashboard.ui import cache, class_cache, state
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, place, short
@@ -92,7 +92,7 @@ def notes(view: View) -> list[str]:
     if unknown:
         said.append(f"{unknown:,} of {p.labels.size:,} cells are unknown and left out of every count.")
     if p.score_kind == "logits":
-        raw = headline(view.ranked.counts_at_scores(p.scores.dtype.type(0.5)))
+        raw = headline(class_cache.common_counts(view.digest, view.run, 0.5))
         said.append(
             "Cutting the raw logits at 0.5 would mean a probability of "
             f"{short(float(sigmoid(0.5)))}: micro-F1 {short(raw.micro_f1)}, macro-F1 {short(raw.macro_f1)}."
