@@ -3,6 +3,9 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.ui.file_upload.route import upload_routes
 from dashboard.ui.security import SecurityHeaders
+from dashboard.ui.threshold_chart.assets import asset_routes
 
-app = st.App("dashboard/ui/main.py", middleware=[Middleware(SecurityHeaders)])
+routes = [*asset_routes(), *upload_routes()]
+app = st.App("dashboard/ui/main.py", routes=routes, middleware=[Middleware(SecurityHeaders)])

@@ -43,6 +43,7 @@ Readers = Annotated[
     list[str] | None, typer.Option("--reader", help="File of a reader's 0/1 decisions; may be repeated.")
 ]
 Runs = Annotated[list[str] | None, typer.Option("--run", help="File of scores of a further run; may be repeated.")]
+Media = Annotated[str | None, typer.Option(help="Folder of the pictures and sounds that the columns name.")]
 
 
 @app.command()
@@ -80,6 +81,7 @@ def open_app(
     label_layout: LabelLayout = None,
     first_index: FirstIndex = 0,
     role: Role = None,
+    media: Media = None,
     port: Annotated[int | None, typer.Option(help="Port of the app; Streamlit's own choice if left out.")] = None,
     host: Annotated[
         str, typer.Option(help="Address to serve on; 0.0.0.0 shows the data to the network.")
@@ -90,7 +92,15 @@ def open_app(
     options = _options(minus_one, missing, soft_cut, label_layout, first_index, role)
     runs, readers = _named([scores, *(run or [])]), _named(reader or [])
     opened = Opened(
-        runs, _path(labels), score_kind, _path(columns), readers, _path(class_names), _path(class_groups), options
+        runs,
+        _path(labels),
+        score_kind,
+        _path(columns),
+        readers,
+        _path(class_names),
+        _path(class_groups),
+        options,
+        _path(media),
     )
     _read(opened)
     with tempfile.TemporaryDirectory() as folder:

@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class Dataset:
     class_groups: class name -> a grouping the user brought (a family, an organ), or empty.
     soft_labels: the labels as uploaded in [0, 1] where they were soft (the metrics use those cut at `soft_cut`).
     images: (n_samples, height, width) uint8 pictures of the samples, where the sample data brings them.
+    media: the folder below which the pictures and sounds of the columns lie; only for files opened where the app runs.
     notices: sentences about what was understood, left out or looks odd; shown, never hidden.
     rows: (n_samples,) the row of each sample in what was loaded, where only some were taken; None for all.
     """
@@ -37,6 +39,7 @@ class Dataset:
     soft_labels: np.ndarray | None = None
     soft_cut: float | None = None
     images: np.ndarray | None = None
+    media: Path | None = None
     notices: tuple[str, ...] = ()
     rows: np.ndarray | None = None
 

@@ -6,11 +6,12 @@ Plain values only: paths, a score kind, options. Knows nothing of the command li
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from dashboard.errors import InputError
 from dashboard.inputs.dataset import Dataset
+from dashboard.inputs.media import media_folder
 from dashboard.inputs.read import DataFiles, read_dataset
 
 VARIABLE = "DASHBOARD_OPENED"
@@ -18,7 +19,10 @@ VARIABLE = "DASHBOARD_OPENED"
 
 @dataclass(frozen=True)
 class Opened:
-    """What to read at the start: paths as text, the score kind, and the fields of ReadOptions that were given."""
+    """What to read at the start: paths as text, the score kind, and the fields of ReadOptions that were given.
+
+    media: the folder below which the pictures and sounds lie that cells name.
+    """
 
     scores: dict[str, str]
     labels: str | None = None
@@ -28,12 +32,14 @@ class Opened:
     class_names: str | None = None
     class_groups: str | None = None
     options: dict = field(default_factory=dict)
+    media: str | None = None
 
     def read(self) -> Dataset:
-        """The Dataset in these files; InputError as `read_dataset` raises it."""
+        """The Dataset in these files; InputError as `read_dataset` and `media_folder` raise it."""
+        media = None if self.media is None else media_folder(self.media)
         names = None if self.class_names is None else Path(self.class_names)
         files = DataFiles(self.scores, self.labels, self.columns, self.readers, names, self.class_groups)
-        return read_dataset(files, self.score_kind, **self.options)
+        return replace(read_dataset(files, self.score_kind, **self.options), media=media)
 
 
 def write_opened(opened: Opened, path: Path) -> dict[str, str]:

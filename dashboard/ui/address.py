@@ -1,7 +1,7 @@
 """What the address bar says of thresholds, classes and groups: text to values and back.
 
 Knows nothing of Streamlit. A threshold is written on the 0-1 scale ("0.34"), or, where large logits lie too close for
-that scale, as a logit ("logit:31.5"); a class's own threshold follows its index ("3:0.42"). The classes drawn are their
+that scale, as a logit ("logit:31.5"); a class's own threshold follows its index ("3:0.42"). Chosen classes are their
 indices ("0,3,7"). A group is its column and its value ("writer:3").
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from dashboard.core.scale import logit, round_up, to_score_threshold, to_unit_threshold
 
 MAX_OWN_THRESHOLDS = 24
-MAX_DRAWN_CLASSES = 12
+MAX_CHOSEN_CLASSES = 24
 _NO_CLASS = "none"
 _NEVER_TEXT = "never"
 
@@ -96,7 +96,7 @@ def parse_classes(text: str) -> tuple[int, ...] | None:
     """Indices of classes in their order, as in "0,3,7" or "none"; None when the text says nothing of that."""
     if text == _NO_CLASS:
         return ()
-    indices = [parse_class(part) for part in text.split(",")[:MAX_DRAWN_CLASSES]]
+    indices = [parse_class(part) for part in text.split(",")[:MAX_CHOSEN_CLASSES]]
     return tuple(dict.fromkeys(index for index in indices if index is not None)) or None
 
 

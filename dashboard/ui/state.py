@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.ui.address import (
     DEFAULT,
-    MAX_DRAWN_CLASSES,
+    MAX_CHOSEN_CLASSES,
     MAX_OWN_THRESHOLDS,
     Group,
     Threshold,
@@ -153,11 +153,10 @@ def chosen_classes() -> tuple[int, ...] | None:
     return st.session_state["classes"]
 
 
-def choose_classes(indices) -> bool:
-    """Draw these classes. False when they are too many: the first ones are drawn."""
+def choose_classes(indices) -> None:
+    """Draw these classes; the first ones where they are more than an address holds."""
     indices = tuple(dict.fromkeys(int(index) for index in indices))
-    st.session_state["classes"] = indices[:MAX_DRAWN_CLASSES]
-    return len(indices) <= MAX_DRAWN_CLASSES
+    st.session_state["classes"] = indices[:MAX_CHOSEN_CLASSES]
 
 
 def focus() -> int | None:

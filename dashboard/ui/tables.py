@@ -1,5 +1,7 @@
 """Tables on screen and the same tables as CSV files: shown rounded, downloaded unrounded."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -25,14 +27,15 @@ def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **opt
     """
     with st.container(key=key, gap="xsmall"):
         shown = st.dataframe(table, key=f"{key}_rows", hide_index=True, width="stretch", alt=alt, **options)
-        show_download(table, key, file_name)
+        show_download(lambda: to_csv(table), key, file_name)
     return shown
 
 
-def show_download(table: pd.DataFrame, key: str, file_name: str) -> None:
+def show_download(to_bytes: Callable[[], bytes], key: str, file_name: str) -> None:
+    """The button of a table; the bytes are made when it is pressed."""
     st.download_button(
         "CSV",
-        data=lambda: to_csv(table),
+        data=to_bytes,
         file_name=file_name,
         mime="text/csv",
         icon=":material/download:",

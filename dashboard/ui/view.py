@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
+from dashboard.core.best_cuts import interval_at
+from dashboard.core.scale import threshold_between, unit_threshold_between
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache, state
 from dashboard.ui.address import DEFAULT, Group, Threshold
@@ -41,6 +43,13 @@ class View:
     def score_threshold(self, threshold: Threshold):
         """A threshold as somebody chose it, on the scale and in the dtype of this run's scores."""
         return threshold.to_score(self.predictions.score_kind, self.predictions.scores.dtype)
+
+    def threshold_keeping(self, index: int, score) -> Threshold:
+        """The threshold of a class that keeps this known score of it and drops the next lower one."""
+        known = self.ranked.known(index)
+        dropped, kept = interval_at(known, known.dtype.type(score))
+        unit = unit_threshold_between(dropped, kept, self.predictions.score_kind)
+        return Threshold.of_score(threshold_between(dropped, kept), unit)
 
     @property
     def thresholds(self) -> ThresholdSet:

@@ -143,3 +143,13 @@ def test_open_validates_before_it_starts_anything(files, started):
 def test_open_ends_with_the_status_of_the_app(files, started, monkeypatch):
     monkeypatch.setattr("dashboard.__main__._start_app", lambda variable, host, port, headless: 3)
     assert run("open", files / "scores.npy", files / "labels.csv", "--score-kind", "logits").exit_code == 3
+
+
+def test_open_takes_a_media_folder(files, started):
+    options = [files / "scores.npy", files / "labels.csv", "--score-kind", "logits", "--media"]
+    assert run("open", *options, files).exit_code == 0
+    assert started[0][1]["media"] == str(files.resolve())
+    refused = run("open", *options, files / "absent")
+    assert refused.exit_code == 2
+    assert "--media must name a folder" in refused.stderr
+    assert len(started) == 1

@@ -5,7 +5,6 @@ import streamlit as st
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control, metric_control, threshold_control
-from dashboard.ui.overlay import show_overlay, threshold_line
 from dashboard.ui.panels import headline, metric_chart, optima, ranking, report
 from dashboard.ui.view import View
 
@@ -14,9 +13,9 @@ from dashboard.ui.view import View
 def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise: bool) -> None:
     """Everything that depends on the threshold: a slider moves only this, never the chart."""
     state.write_address()
-    show_overlay(metric_chart.CHART, lines=[threshold_line(state.threshold(), axis)])
     current = Judged.at(view.ranked, view.thresholds, rowwise=rowwise)
     figures = headline.headlines(view, current, rowwise=rowwise)
+    metric_chart.show_line(view, metric, axis, figures[headline.CURRENT], rowwise=rowwise)
     with slots["panel"]:
         threshold_control(view, axis)
         headline.show_cards(figures)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,3 +42,17 @@ def test_read_opened_says_when_the_data_has_gone(tmp_path, opened):
     (tmp_path / "labels.npy").unlink()
     with pytest.raises(InputError, match=r"labels\.npy"):
         read_opened(environment)
+
+
+def test_opened_gives_the_media_folder_to_its_data_and_keeps_its_digest(tmp_path, opened):
+    (tmp_path / "pictures").mkdir()
+    with_media = replace(opened, media=str(tmp_path / "pictures"))
+    environment = write_opened(with_media, tmp_path / "opened.json")
+    assert read_opened(environment).media == (tmp_path / "pictures").resolve()
+    assert read_opened(environment).digest == opened.read().digest
+    assert opened.read().media is None
+
+
+def test_opened_refuses_an_absent_media_folder(tmp_path, opened):
+    with pytest.raises(InputError, match="--media must name a folder"):
+        replace(opened, media=str(tmp_path / "absent")).read()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.ui.address import (
-    MAX_DRAWN_CLASSES,
+    MAX_CHOSEN_CLASSES,
     MAX_OWN_THRESHOLDS,
     NEVER,
     Group,
@@ -83,7 +83,7 @@ def test_to_score_of_a_logit_needs_logits():
         Threshold(1.0, on_logit_scale=True).to_score("probabilities", np.float64)
 
 
-@given(st.none() | st.lists(st.integers(0, 99_999), max_size=MAX_DRAWN_CLASSES, unique=True).map(tuple))
+@given(st.none() | st.lists(st.integers(0, 99_999), max_size=MAX_CHOSEN_CLASSES, unique=True).map(tuple))
 def test_parse_classes_reads_what_was_written(classes):
     assert parse_classes(format_classes(classes)) == classes
 
@@ -93,7 +93,7 @@ def test_parse_classes_keeps_the_order_and_leaves_out_what_is_none():
 
 
 def test_parse_classes_takes_no_more_than_are_drawn():
-    assert parse_classes(",".join(map(str, range(100)))) == tuple(range(MAX_DRAWN_CLASSES))
+    assert parse_classes(",".join(map(str, range(100)))) == tuple(range(MAX_CHOSEN_CLASSES))
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.0", "one", "9" * 5000])
