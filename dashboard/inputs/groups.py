@@ -38,3 +38,15 @@ class Groups:
     def rows(self, name: str) -> np.ndarray:
         """The samples of a group, ascending; raises ValueError for one that there is not."""
         return np.flatnonzero(self.codes == self.names.index(name))
+
+    def largest(self, most: int) -> "Groups":
+        """The same with at most `most` groups: beyond that the smallest are one, the last. Itself where they fit."""
+        if len(self.names) <= most:
+            return self
+        kept = np.sort(np.argsort(-self.sizes, kind="stable")[: most - 1])
+        places = np.full(len(self.names), most - 1)
+        places[kept] = np.arange(most - 1)
+        codes = places[self.codes]
+        codes.flags.writeable = False
+        names = [self.names[index] for index in kept]
+        return Groups((*names, f"{len(self.names) - len(kept):,} other groups"), codes)

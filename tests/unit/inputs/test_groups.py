@@ -27,3 +27,12 @@ def test_values_with_the_same_text_are_one_group():
 
 def test_no_sample_has_no_group():
     assert Groups.of(np.array([], dtype=object)).names == ()
+
+
+def test_largest_makes_the_smallest_groups_one():
+    groups = Groups.of(np.array(list("aabbbcd")))
+    assert groups.largest(4) is groups
+    few = groups.largest(3)
+    assert few.names == ("a", "b", "2 other groups")
+    assert few.sizes.tolist() == [2, 3, 2]
+    assert few.codes.tolist() == [0, 0, 1, 1, 1, 2, 2]
