@@ -9,6 +9,7 @@ from sklearn.metrics import classification_report, precision_recall_fscore_suppo
 
 from dashboard.core import Predictions
 from dashboard.inputs.dataset import Dataset
+from dashboard.ui.tables import to_csv
 from tests.app.conftest import table_of
 from tests.app.test_classes import _drawn, _text, _tick
 
@@ -120,7 +121,7 @@ def test_the_csv_of_classes_is_whole_filtered_and_sorted(visit, dataset, downloa
     at = visit("classes", dataset)
     at.selectbox(key="class_group").select("odd").run()
     at = _sort(at, "F1", "ascending")
-    whole = pd.read_csv(io.BytesIO(downloads["class_table"]()))
+    whole = pd.read_csv(io.BytesIO(to_csv(downloads["class_table"]())))
     assert len(whole) == 600 and set(whole["group"]) == {"odd"}
     np.testing.assert_array_equal(whole["F1"], np.sort(_f1(dataset)[1::2]))
 
@@ -133,7 +134,7 @@ def test_the_report_is_paged_with_its_averages_and_downloaded_whole(visit, datas
     expected = classification_report(p.labels, p.scores >= 0, output_dict=True, zero_division=0)
     for average in ("micro avg", "macro avg", "weighted avg", "samples avg"):
         assert shown.loc[average, "F1"] == pytest.approx(expected[average]["f1-score"], rel=1e-6)
-    assert len(pd.read_csv(io.BytesIO(downloads["report"]()))) == N_CLASSES + 4
+    assert len(pd.read_csv(io.BytesIO(to_csv(downloads["report"]())))) == N_CLASSES + 4
     assert not at.code, "a text of 1,200 lines was drawn unasked"
 
 
@@ -149,4 +150,4 @@ def test_the_input_check_is_paged(visit, dataset, downloads):
     at = visit("data", dataset)
     assert _names(at, "in_view_classes") == [f"class {i}" for i in range(100)]
     assert "Rows 1 to 100 of 1,200." in _text(at)
-    assert len(pd.read_csv(io.BytesIO(downloads["in_view_classes"]()))) == N_CLASSES
+    assert len(pd.read_csv(io.BytesIO(to_csv(downloads["in_view_classes"]())))) == N_CLASSES
