@@ -7,12 +7,17 @@ import html
 import re
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
+_ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
 _PLOTLY = str.maketrans({character: f"&#{ord(character)};" for character in "%#$"})
 
 
 def for_markdown(text: str) -> str:
-    """The text with every character that Markdown acts on backslashed: no link, image, maths or directive appears."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    """The text with every character that Markdown acts on backslashed: no link, image, maths or directive appears.
+
+    Addresses become links after backslashes are gone, so a character without width parts them.
+    """
+    parted = _ADDRESS.sub("\\1\u2060", " ".join(str(text).split()))
+    return _MARKDOWN.sub(r"\\\1", parted)
 
 
 def for_plotly(text: str) -> str:

@@ -22,3 +22,11 @@ def test_for_plotly_shows_tags_literally():
 
 def test_for_plotly_leaves_no_template_maths_or_placeholder_colour():
     assert for_plotly("%{x} #000001 $a$ &") == "&#37;{x} &#35;000001 &#36;a&#36; &amp;"
+
+
+@pytest.mark.parametrize("text", ["https://e.org/x.png", "HTTP://e.org", "see www.e.org now", "a@e.org"])
+def test_for_markdown_parts_addresses_which_would_become_links(text):
+    escaped = for_markdown(text)
+    shown = escaped.replace("\\", "")
+    assert shown.replace("\u2060", "") == text
+    assert not any(start in shown.lower() for start in ("https://", "http://", "www.", "@e"))
