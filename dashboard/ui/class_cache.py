@@ -4,13 +4,17 @@ Nothing per class is computed before its class is drawn, except what is one arra
 every cache is bounded and no array is ever a key.
 """
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.core import Counts
+from dashboard.core import Counts, ThresholdSet
 from dashboard.core.best_cuts import BestCuts
 from dashboard.core.grids import logit_grid, unit_grid
+from dashboard.core.groups import group_counts as count_groups
+from dashboard.core.groups import reader_group_counts
 from dashboard.core.scale import logit, to_unit_threshold
 from dashboard.core.sweep import class_counts
 from dashboard.figures.alt_text import precision_recall_alt, roc_alt, score_histogram_alt
@@ -32,7 +36,7 @@ from dashboard.figures.small_multiples import (
     small_multiples_handles,
     small_multiples_table,
 )
-from dashboard.ui.cache import Drawn, find, ranked
+from dashboard.ui.cache import Drawn, find, groups, ranked
 
 HISTOGRAM, MULTIPLES = "score_histogram", "small_multiples"
 MULTIPLES_STEPS = 101
@@ -95,6 +99,22 @@ def reader_rates(digest: str, run: str) -> pd.DataFrame:
     p = ranked(digest, run).predictions
     counts = {name: Counts.from_reader(p, decided) for name, decided in find(digest).readers.items()}
     return reader_table(counts, p.class_names)
+
+
+def digest_of(array: np.ndarray) -> str:
+    """What stands for the array in a key."""
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def group_counts(
+    digest: str, run: str, column: str, most: int, reader: str | None, thresholds_key: str, _thresholds: ThresholdSet
+) -> Counts:
+    """Counts in each group of a column (at most `most`, see `Groups.largest`), of a reader or at the thresholds."""
+    p, found = find(digest).runs[run], groups(digest, column).largest(most)
+    if reader is None:
+        return count_groups(p, _thresholds, found.codes, len(found.names))
+    return reader_group_counts(p, find(digest).readers[reader], found.codes, len(found.names))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

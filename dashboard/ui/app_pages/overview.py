@@ -5,8 +5,10 @@ import streamlit as st
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control, metric_control, threshold_control
-from dashboard.ui.panels import headline, metric_chart, optima, ranking, report
+from dashboard.ui.panels import by_group, headline, metric_chart, optima, ranking, report
 from dashboard.ui.view import View
+
+TABS = ("All samples in view", "By group")
 
 
 @st.fragment
@@ -27,6 +29,17 @@ def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise
     optima.recognise(view, metric, rowwise=rowwise)
     frame.show_thresholds(view, slots["header"])
     slots["sentence"].markdown(headline.sentence(view, figures[headline.CURRENT]))
+    all_samples, groups = st.tabs(TABS, key="tab", bind="query-params")
+    if all_samples.open:
+        with all_samples:
+            show_tables(view, current, figures, rowwise=rowwise)
+    if groups.open:
+        with groups:
+            by_group.show_by_group(view)
+
+
+def show_tables(view: View, current: Judged, figures: dict, *, rowwise: bool) -> None:
+    """All samples in view together, over all classes and per class."""
     st.subheader("At this threshold, beside 0.5 and the trivial decisions", anchor=False)
     headline.show_headline_table(figures)
     headline.show_notes(view)

@@ -7,17 +7,8 @@ import streamlit as st
 from dashboard.core.headline import Judged
 from dashboard.core.report import ClassificationReport, classification_report, flattened_report
 from dashboard.ui.paged_table import PAGED_ABOVE, show_paged_table
+from dashboard.ui.panels.decisions import decisions_control
 from dashboard.ui.view import View
-
-CURRENT = "current thresholds"
-
-
-def decisions_control(view: View) -> str:
-    """Whose decisions the report is about; no choice where there are no readers."""
-    if not view.dataset.readers:
-        return CURRENT
-    options = [CURRENT, *(name for name in view.dataset.readers if name != CURRENT)]
-    return st.selectbox("Decisions of", options, key="report_decisions", width=260)
 
 
 def report_table(report: ClassificationReport) -> pd.DataFrame:
@@ -36,7 +27,7 @@ def report_table(report: ClassificationReport) -> pd.DataFrame:
 
 def show_report(view: View, current: Judged, *, rowwise: bool) -> None:
     """The report per class, sortable; its text to copy; and the one over all cells."""
-    reader = decisions_control(view)
+    reader = decisions_control(view, "report_decisions")
     decided = view.dataset.readers.get(reader)
     judged = current if decided is None else Judged.of_reader(view.predictions, decided, rowwise=rowwise)
     report = classification_report(judged.counts, view.predictions.class_names, samples=judged.samples)
