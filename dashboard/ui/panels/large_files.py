@@ -30,7 +30,8 @@ def large_files() -> dict[str, list[StoredFile]]:
         arrived = [file.id for file in large_files_control(store, "large_upload")]
         files = [file for id in dict.fromkeys([*kept, *arrived]) if (file := store.find(id))]
         state.remember("large_files", [file.id for file in files])
-        st.caption(f"On the server's disk for {store.settings.hours_kept:g} hours, or until you remove them.")
+        if files:
+            st.caption(f"On the server's disk for {store.settings.hours_kept:g} hours, or until you remove them.")
         roles = {role: [] for role in ROLES}
         for file in files:
             roles[_role_control(file)].append(file)

@@ -1,6 +1,7 @@
 """The files of one load, read: small ones at once, others in a process that people watch and can stop."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -55,10 +56,8 @@ def _read_apart(file: StoredFile, uploads: Uploads, limits: Limits) -> FileConte
     slot = st.empty()
     with slot.container(horizontal=True, vertical_alignment="center", key="reading"):
         said = st.empty()
-        st.button(
-            "Stop", icon=":material/stop:", key=f"stop_{file.id}", on_click=state.remember,
-            args=("stopped_reading", uploads.key),
-        )  # fmt: skip
+        halt = partial(state.remember, "stopped_reading", uploads.key)
+        st.button("Stop reading", icon=":material/stop:", key=f"stop_{file.id}", on_click=halt)
     with Conversion(file.path, name=file.name, limits=limits, scratch=upload_store().folder) as conversion:
         while not conversion.wait(_REFRESH):
             said.markdown(f"Reading {for_markdown(file.name)} ({as_size(file.size)}): {conversion.seconds:.0f} s")

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 from dashboard.escape import for_markdown
 from dashboard.ui import state
@@ -83,23 +84,20 @@ def _only(files: list[StoredFile], what: str) -> StoredFile | None:
 
 def _uploader(place, label: str, key: str, *, several: bool = False, help: str | None = None) -> list[StoredFile]:
     """The files that Streamlit's uploader lists, each moved to disk in the first run that sees it."""
-    held = place.file_uploader(label, accept_multiple_files=several, key=key, help=help)
-    store, moved = upload_store(), state.recalled(f"moved_{key}", {})
-    for uploaded in held if several else [held] if held else []:
-        if uploaded.file_id not in moved:
+    place.file_uploader(label, accept_multiple_files=several, key=key, help=help)
+    store, moved, listed = upload_store(), state.recalled(f"moved_{key}", {}), _listed(key)
+    for uploaded in listed:
+        if uploaded.file_id not in moved and isinstance(uploaded, UploadedFile):
             moved = moved | {uploaded.file_id: move_to_disk(uploaded, store).id}
             state.remember(f"moved_{key}", moved)
-    listed = _listed(key)
-    for gone in moved.keys() - set(listed):
-        remove_upload(moved[gone])
-    moved = {file_id: id for file_id, id in moved.items() if file_id in listed}
-    state.remember(f"moved_{key}", moved)
-    files = (store.find(moved[file_id]) for file_id in listed if file_id in moved)
-    return [file for file in files if file is not None]
+    kept = {uploaded.file_id: moved[uploaded.file_id] for uploaded in listed if uploaded.file_id in moved}
+    for file_id in moved.keys() - kept.keys():
+        remove_upload(moved[file_id])
+    state.remember(f"moved_{key}", kept)
+    return [file for id in kept.values() if (file := store.find(id))]
 
 
-def _listed(key: str) -> list[str]:
-    """The ids of the files that the widget shows; Streamlit leaves out those whose bytes were moved."""
+def _listed(key: str) -> list[UploadedFile | DeletedFile]:
+    """What the widget shows. Its own return value is a copy in memory, and leaves out the files that were moved."""
     value = state.widget_value(key)
-    files = value if isinstance(value, list) else [value] if value else []
-    return [file.file_id for file in files]
+    return value if isinstance(value, list) else [value] if value else []
