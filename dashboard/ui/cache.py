@@ -42,9 +42,12 @@ METRIC_CHART = "metric_chart"
 SAMPLES_OPTIMA = ("f1", "jaccard")  # metrics whose samples average has an exact optimum
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=20, show_spinner=False)
 def exempt_imports(after: str) -> bool:
-    """Exempt all that is imported by now from the collection that Streamlit runs after each rerun; once per `after`."""
+    """Exempt all that is imported by now from the collection that Streamlit runs after each rerun; once per `after`.
+
+    Pages and the parts of plotly that they draw with are imported when a page is first opened: so once after each.
+    """
     gc.collect()
     gc.freeze()
     return True

@@ -69,8 +69,8 @@ def show_paged_table(
     instead of a DataFrame makes only the rows of the page. The CSV holds every row, sorted as shown.
 
     given_order: names the order in which the rows come. n_totals: that many rows at the end are totals; they are
-    never sorted and stand at the end of each page. about: what the rows depend on (data, filters); when it changes
-    the first page is shown. Every further option is one of `st.dataframe`.
+    never sorted and head each page (in the CSV they stay at the end). about: what the rows depend on (data, filters);
+    when it changes the first page is shown. Every further option is one of `st.dataframe`.
 
         show_paged_table(table, "samples", file_name="samples.csv", alt="The samples ...", about=(digest, cell))
     """
@@ -87,7 +87,7 @@ def show_paged_table(
             totals = np.arange(table.n_rows - n_totals, table.n_rows)
             show_download(lambda: table.rows(np.append(order, totals)), key, file_name)
         with slot:
-            draw(np.append(page_of(order, page), totals))
+            draw(np.append(totals, page_of(order, page)))
 
 
 def sorted_positions(values, *, descending: bool) -> np.ndarray:

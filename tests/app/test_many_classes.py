@@ -130,7 +130,7 @@ def test_the_report_is_paged_with_its_averages_and_downloaded_whole(visit, datas
     p = dataset.first_run
     at = visit(dataset=dataset)
     shown = table_of(at, "report").set_index("class or average")
-    assert list(shown.index[:100]) == list(p.class_names[:100]) and len(shown) == 104
+    assert list(shown.index[4:]) == list(p.class_names[:100])
     expected = classification_report(p.labels, p.scores >= 0, output_dict=True, zero_division=0)
     for average in ("micro avg", "macro avg", "weighted avg", "samples avg"):
         assert shown.loc[average, "F1"] == pytest.approx(expected[average]["f1-score"], rel=1e-6)
@@ -142,7 +142,7 @@ def test_the_report_sorted_by_a_metric_starts_with_the_worst_of_all_classes(visi
     at = visit(dataset=dataset)
     at.selectbox(key="report_sort").select("support").run()
     at.segmented_control(key="report_direction").set_value("ascending").run()
-    shown = table_of(at, "report")["support"].to_numpy()[:100]
+    shown = table_of(at, "report")["support"].to_numpy()[4:]
     np.testing.assert_array_equal(shown, np.sort(dataset.first_run.support)[:100])
 
 

@@ -1,7 +1,5 @@
 """The figures at the current threshold: one sentence, four cards, and a table beside 0.5, nothing and everything."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -107,8 +105,9 @@ def show_notes(view: View) -> None:
 
 def headline_table(figures: dict[str, Headline]) -> pd.DataFrame:
     """One row per set of decisions; columns that no row has are left out."""
-    table = pd.DataFrame([{"decisions": name, **asdict(values)} for name, values in figures.items()])
-    return table[["decisions", *COLUMNS]].rename(columns=COLUMNS).dropna(axis="columns", how="all")
+    columns = {title: [getattr(values, field) for values in figures.values()] for field, title in COLUMNS.items()}
+    held = {title: values for title, values in columns.items() if any(value is not None for value in values)}
+    return pd.DataFrame({"decisions": list(figures), **held})
 
 
 def show_cards(figures: dict[str, Headline]) -> None:

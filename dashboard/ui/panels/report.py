@@ -33,8 +33,10 @@ def show_report(view: View, current: Judged, *, rowwise: bool) -> None:
     report = classification_report(judged.counts, view.predictions.class_names, samples=judged.samples)
     _show(report, "report", "Classification report of these decisions", (view.digest, view.run, reader))
     _show_text(report)
-    with st.expander("Flattened report: every cell of every class counts once, as one binary problem"):
-        _show(flattened_report(judged.counts), "flattened", "Flattened report over all known cells", None)
+    title = "Flattened report: every cell of every class counts once, as one binary problem"
+    with st.expander(title, on_change="rerun", key="flattened_panel") as flattened:
+        if flattened.open:
+            _show(flattened_report(judged.counts), "flattened", "Flattened report over all known cells", None)
 
 
 def _show_text(report: ClassificationReport) -> None:
