@@ -3,6 +3,13 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.ui.file_upload.route import upload_routes, uploads_until_shutdown
 from dashboard.ui.security import SecurityHeaders
+from dashboard.ui.threshold_chart.assets import Preload, asset_routes
 
-app = st.App("dashboard/ui/main.py", middleware=[Middleware(SecurityHeaders)])
+app = st.App(
+    "dashboard/ui/main.py",
+    routes=[*asset_routes(), *upload_routes()],
+    lifespan=uploads_until_shutdown,
+    middleware=[Middleware(SecurityHeaders), Middleware(Preload)],
+)

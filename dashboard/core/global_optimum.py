@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.core.best_cuts import interval_at
 from dashboard.core.exact_match import ExactMatch
 from dashboard.core.interval_search import IntervalSearch
 from dashboard.core.objectives import Objective
@@ -76,9 +75,8 @@ def best_global_thresholds(
 
 def optimum_at(r: RankedScores, kept, value_at) -> GlobalOptimum:
     """The optimum at the boundary score `kept`; `value_at` maps (1,) score thresholds to (1,) values."""
-    dtype, kind = r.predictions.scores.dtype, r.predictions.score_kind
-    ends = [interval_at(r.known(c), kept)[0] for c in range(r.predictions.n_classes)]
-    dropped = np.array(max(ends, default=-np.inf), dtype=dtype)[()]
+    kind = r.predictions.score_kind
+    dropped = r.highest_known_below(kept)
     score_threshold = threshold_between(dropped, kept)
     threshold = unit_threshold_between(dropped, kept, kind)
     if threshold is None and not _any_known_below(r, kept):

@@ -20,6 +20,8 @@ from dashboard.core.threads import available_cores, run_each
 from dashboard.core.thresholds import ThresholdSet
 
 SMALL = 1_000_000  # cells; below that threads cost more than they save
+CLASSES_PER_THRESHOLD = 64  # from there on searching all classes in step beats a search per class
+MOST_IN_STEP = 16  # thresholds
 
 
 class RankedScores:
@@ -52,6 +54,10 @@ class RankedScores:
         negatives.flags.writeable = False
         return negatives
 
+    def highest_known_below(self, score):
+        """The highest known score of any class that is below `score`, in the dtype of the scores; -inf without any."""
+        return self._known.highest_below(score).max(initial=-np.inf)
+
     def counts(self, thresholds) -> Counts:
         """Counts at thresholds on the 0-1 scale, or of a ThresholdSet (which must fit the scores).
 
@@ -71,9 +77,13 @@ class RankedScores:
         """
         thresholds = self._one_column_per_class(round_up(score_thresholds, self.predictions.scores.dtype))
         tp, predicted = (np.empty(thresholds.shape, dtype=np.int64) for _ in range(2))
-        for c, (positives, known) in enumerate(zip(self._positives, self._known, strict=True)):
-            tp[:, c] = len(positives) - np.searchsorted(positives, thresholds[:, c])
-            predicted[:, c] = len(known) - np.searchsorted(known, thresholds[:, c])
+        if len(thresholds) <= min(MOST_IN_STEP, max(1, self.predictions.n_classes // CLASSES_PER_THRESHOLD)):
+            for row, at in enumerate(thresholds):
+                tp[row], predicted[row] = self._positives.n_at_least(at), self._known.n_at_least(at)
+        else:
+            for c, (positives, known) in enumerate(zip(self._positives, self._known, strict=True)):
+                tp[:, c] = len(positives) - np.searchsorted(positives, thresholds[:, c])
+                predicted[:, c] = len(known) - np.searchsorted(known, thresholds[:, c])
         fp = predicted - tp
         return Counts(tp, fp, self._n_positives - tp, self._n_known - self._n_positives - fp)
 
@@ -141,13 +151,13 @@ class RankedScores:
         kept = self._positives[c][index] if index >= 0 else self.predictions.scores.dtype.type(np.inf)
         return value, interval_at(self._known[c], kept)
 
-    @cached_property
+    @property
     def _n_positives(self):
-        return np.array([len(positives) for positives in self._positives], dtype=np.int64)
+        return self._positives.lengths
 
-    @cached_property
+    @property
     def _n_known(self):
-        return np.array([len(known) for known in self._known], dtype=np.int64)
+        return self._known.lengths
 
     @cached_property
     def _predicted(self):
@@ -171,7 +181,7 @@ class RankedScores:
 
     def _pooled(self):
         empty = [np.empty(0, self.predictions.scores.dtype)]
-        return tuple(np.sort(np.concatenate(empty + rows)) for rows in (self._positives, self._known))
+        return tuple(np.sort(np.concatenate([*empty, *rows])) for rows in (self._positives, self._known))
 
     def _one_column_per_class(self, thresholds):
         n_classes = self.predictions.n_classes

@@ -4,6 +4,7 @@ Equal to scikit-learn's `classification_report` where every cell is known. Knows
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,12 +26,31 @@ class ReportRow:
     support: int
 
 
-@dataclass(frozen=True)
-class ClassificationReport:
-    """`classes` then `averages`, in scikit-learn's order."""
+@dataclass(frozen=True, eq=False)
+class ReportColumns:
+    """The lines of the classes as columns, (n_classes,) each: thousands of classes cost no more than their arrays."""
 
-    classes: tuple[ReportRow, ...]
+    names: tuple[str, ...]
+    precision: np.ndarray
+    recall: np.ndarray
+    f1: np.ndarray
+    support: np.ndarray
+
+    def rows(self) -> tuple[ReportRow, ...]:
+        numbers = (column.tolist() for column in (self.precision, self.recall, self.f1, self.support))
+        return tuple(ReportRow(str(name), *row) for name, *row in zip(self.names, *numbers, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class ClassificationReport:
+    """The classes, then `averages`, in scikit-learn's order."""
+
+    columns: ReportColumns
     averages: tuple[ReportRow, ...]
+
+    @cached_property
+    def classes(self) -> tuple[ReportRow, ...]:
+        return self.columns.rows()
 
     @property
     def rows(self) -> tuple[ReportRow, ...]:
@@ -65,16 +85,15 @@ def flattened_report(c: Counts, *, zero_division: float = 0.0) -> Classification
     as_negative = Counts(pooled.tn, pooled.fn, pooled.fp, pooled.tp)
     both = Counts(*(np.hstack(pair) for pair in zip(_arrays(as_negative), _arrays(pooled), strict=True)))
     classes = _per_class(both, ("negative cells", "positive cells"), zero_division)
-    total = sum(row.support for row in classes)
+    total = int(classes.support.sum())
     right = int(pooled.tp[0, 0] + pooled.tn[0, 0])
     accuracy = ReportRow("accuracy", None, None, right / total if total else float("nan"), total)
     averages = [_averaged(both, average, zero_division) for average in ("macro", "weighted")]
     return ClassificationReport(classes, (accuracy, *averages))
 
 
-def _per_class(c: Counts, names, zero_division) -> tuple[ReportRow, ...]:
-    columns = [metric(c, zero_division=zero_division)[0].tolist() for metric in METRICS]
-    return tuple(ReportRow(str(name), *row) for name, *row in zip(names, *columns, c.support[0].tolist(), strict=True))
+def _per_class(c: Counts, names, zero_division) -> ReportColumns:
+    return ReportColumns(names, *(metric(c, zero_division=zero_division)[0] for metric in METRICS), c.support[0])
 
 
 def _averaged(c: Counts, average: str, zero_division) -> ReportRow:

@@ -9,20 +9,29 @@ from itertools import pairwise
 import numpy as np
 
 from dashboard.core.predictions import UNKNOWN, Predictions
+from dashboard.core.sorted_rows import SortedRows
 from dashboard.core.threads import run_each
 
 BLOCK = 2**17  # cells; in both orders a block of them stays in the cache while it is transposed
 
 
-def sorted_classes(p: Predictions, n_threads: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """The known scores of each class and those of its known positives: two lists of ascending, read-only arrays.
+def sorted_classes(p: Predictions, n_threads: int) -> tuple[SortedRows, SortedRows]:
+    """The known scores of each class and those of its known positives, a row per class, ascending.
 
-    The known scores are rows of one (n_classes, n_samples) array in the dtype of the scores.
+    Both are in the dtype of the scores; together they take at most one copy of the scores and one of the positives.
     """
     scores = _by_class(p.scores, n_threads, writable=True)
     labels = _by_class(p.labels, n_threads)
-    rows = run_each(lambda c: _sort_row(scores[c], labels[c]), range(p.n_classes), n_threads)
-    return [known for known, _ in rows], [positives for _, positives in rows]
+    classes = range(p.n_classes)
+    n_known, n_positives = (
+        np.array(run_each(lambda c: _lengths(labels[c]), classes, n_threads), dtype=np.int64).reshape(-1, 2).T
+    )
+    ends = np.cumsum(n_positives)
+    positives = np.empty(int(n_positives.sum()), p.scores.dtype)
+    pieces = np.split(positives, ends[:-1])
+    run_each(lambda c: _sort_row(scores[c], labels[c], int(n_known[c]), pieces[c]), classes, n_threads)
+    starts = np.arange(p.n_classes, dtype=np.int64) * p.n_samples
+    return SortedRows(scores.reshape(-1), starts, n_known), SortedRows(positives, ends - n_positives, n_positives)
 
 
 def _by_class(array, n_threads, *, writable=False):
@@ -46,18 +55,21 @@ def _parts(n, n_parts):
     return [slice(start, stop) for start, stop in pairwise(ends)]
 
 
-def _sort_row(scores, labels):
-    """Sorts one class in place; (known, positives), the first a view of `scores`."""
-    n_known = len(scores)
+def _lengths(labels):
+    """Known cells and known positives of one class."""
     if labels.size and labels.min() == UNKNOWN:
+        return np.count_nonzero(labels != UNKNOWN), np.count_nonzero(labels == 1)
+    return len(labels), np.count_nonzero(labels)
+
+
+def _sort_row(scores, labels, n_known, positives):
+    """Sorts one class in place and its positives into `positives`."""
+    if n_known < len(scores):
         unknown = np.flatnonzero(labels == UNKNOWN)
-        n_known -= len(unknown)
-        positives = scores[np.flatnonzero(labels == 1)]
+        positives[:] = scores[np.flatnonzero(labels == 1)]
         # Sorts behind the known scores; should one of those be +inf too, it does not matter which of them is kept.
         scores[unknown] = np.inf
     else:
-        positives = scores[np.flatnonzero(labels.view(bool))]
-    for array in (positives, scores):
-        array.sort()
-        array.flags.writeable = False
-    return scores[:n_known], positives
+        positives[:] = scores[np.flatnonzero(labels.view(bool))]
+    positives.sort()
+    scores.sort()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.core.counts import Counts
 from dashboard.core.exact_match import ExactMatch
 from dashboard.core.grids import Grid, unit_grid
 from dashboard.core.objectives import AVERAGES, Objective
@@ -37,6 +38,15 @@ class Sweep:
     def score_thresholds(self) -> np.ndarray:
         """In the kind and dtype of the scores."""
         return self.grid.score_thresholds
+
+
+def class_counts(r: RankedScores, c: int, score_thresholds) -> Counts:
+    """Counts of one class at thresholds in the dtype of the scores: (n_thresholds, 1), as `r.counts_at_scores`."""
+    known, positives = r.known(c), r.positives(c)
+    tp = len(positives) - np.searchsorted(positives, score_thresholds)
+    fp = len(known) - np.searchsorted(known, score_thresholds) - tp
+    fn, tn = len(positives) - tp, len(known) - len(positives) - fp
+    return Counts(*(counts[:, None] for counts in (tp, fp, fn, tn)))
 
 
 def threshold_sweep(

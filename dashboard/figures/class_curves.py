@@ -3,6 +3,7 @@
 Knows the tidy tables of `curves` and `readers`, and from a CurveKind which of their columns to draw.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ import plotly.graph_objects as go
 from dashboard.escape import for_plotly
 from dashboard.figures import theme
 from dashboard.figures.curves import CurveTables
+from dashboard.figures.handles import POINT, Handle
 
 COUNTS = ("tp", "fp", "fn")
 
@@ -31,7 +33,7 @@ class CurveKind:
 
 
 def trace_names(tables: CurveTables, kind: CurveKind) -> dict[str, str]:
-    """Class name -> the name of its curve's trace: what an overlay finds it by."""
+    """Class name -> the name of its curve in the legend."""
     pairs = zip(tables.summary["class"], tables.summary[kind.area], strict=True)
     return {name: f"{theme.shortened(name)} · {kind.area_label} {area:.3f}" for name, area in pairs}
 
@@ -43,7 +45,17 @@ def add_curves(figure: go.Figure, tables: CurveTables, kind: CurveKind, *, focus
         rows = tables.rows[tables.rows["class"] == name]
         if len(rows):
             look = _look(index, in_focus=focus == name, some_focus=focus in names)
-            figure.add_trace(_curve(rows, kind, kinds[name]).update(name=names[name], **look))
+            figure.add_trace(_curve(rows, kind, kinds[name]).update(name=names[name], uid=name, **look))
+
+
+def curve_handles(tables: CurveTables, kind: CurveKind, indices: Sequence[int]) -> list[Handle]:
+    """A point on each drawn curve, named by the class's index; `indices` in the order of the tables' summary."""
+    drawn = set(tables.rows["class"])
+    return [
+        Handle(str(index), POINT, f"Threshold of {name}", trace=name, first_vertex=int(kind.steps))
+        for index, name in zip(indices, tables.summary["class"], strict=True)
+        if name in drawn
+    ]
 
 
 def _look(index, *, in_focus, some_focus) -> dict:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.core import Counts, metrics
 from dashboard.core.scale import logit, round_up, sigmoid, to_score_threshold
 from dashboard.figures import theme
+from dashboard.figures.handles import LINE, Handle, Readout
 
 LABELS = ("positives", "negatives")
 
@@ -56,7 +58,7 @@ def score_histogram(
     }
     edges = np.linspace(0.0, 1.0, n_bins + 1) if axis == "probability" else _logit_edges(inside, score_kind, n_bins)
     dtype = scores["positives"].dtype
-    inner = _score_edges(edges[1:-1], axis, score_kind, dtype)
+    inner = score_thresholds_at(edges[1:-1], axis, score_kind, dtype)
     rows = pd.DataFrame({"bin start": edges[:-1], "bin end": edges[1:]})
     for label, values in inside.items():
         rows[label] = np.diff(np.searchsorted(values, inner), prepend=0, append=len(values))
@@ -87,6 +89,18 @@ def score_histogram_figure(histogram: ScoreHistogram, *, as_share: bool = True) 
     return figure
 
 
+def histogram_handle(index: int, histogram: ScoreHistogram, places, counts: Counts) -> Handle:
+    """The line of a class's threshold over its scores.
+
+    places: ascending thresholds in units of the axis; counts: the class's at them, (n_thresholds, 1).
+    """
+    rates = {"recall": metrics.recall, "precision": metrics.precision, "F1": metrics.f_beta}
+    readouts = [Readout(name, x=places, y=metric(counts, zero_division=np.nan)[:, 0]) for name, metric in rates.items()]
+    readouts += [Readout(name, x=places, y=getattr(counts, name)[:, 0], digits=0) for name in ("tp", "fp", "fn")]
+    span = float(histogram.rows["bin start"].iat[0]), float(histogram.rows["bin end"].iat[-1])
+    return Handle(str(index), LINE, f"Threshold of {histogram.class_name}", span=span, readouts=tuple(readouts))
+
+
 def _bounds(score_kind) -> tuple[float, float]:
     """The scores whose logits are infinite."""
     return (-np.inf, np.inf) if score_kind == "logits" else (0.0, 1.0)
@@ -115,7 +129,8 @@ def _logit_edges(inside, score_kind, n_bins) -> np.ndarray:
     return (low - room) * (1 - share) + (high + room) * share  # high - low may overflow
 
 
-def _score_edges(edges, axis, score_kind, dtype) -> np.ndarray:
+def score_thresholds_at(edges, axis: str, score_kind: str, dtype) -> np.ndarray:
+    """Places on an axis, "probability" or "logit", as thresholds of the scores in their kind and dtype."""
     if axis == "probability" or score_kind == "probabilities":
         return to_score_threshold(edges if axis == "probability" else sigmoid(edges), score_kind, dtype)
     return round_up(edges, dtype)

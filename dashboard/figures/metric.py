@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.core import Counts, metrics
 from dashboard.core.scale import logit, to_unit_threshold
 from dashboard.figures import theme
+from dashboard.figures.handles import LINE, Handle, Readout
 
 METRIC_NAMES = {"f1": "F1", "jaccard": "Jaccard", "subset_accuracy": "exact match", "hamming_loss": "Hamming loss"}
 UNAVERAGED = ("subset_accuracy", "hamming_loss")
@@ -79,13 +80,34 @@ def metric_figure(
         rows = table[(table["metric"] == metric) & (table["average"] == average)]
         figure.add_trace(_line(rows, axis, look).update(name=line_name(metric, average)))
     if axis == "logit" and len(table):
-        figure.update_xaxes(range=_finite_range(table["logit"]))
+        figure.update_xaxes(range=theme.with_room(*finite_range(table["logit"])))
     if pooled is not None and lines:
         figure.add_trace(_counts_in_hover(table[: len(pooled.tp)], pooled, axis))
     if optima is not None:
         _add_best_marks(figure, optima, lines, axis)
     theme.add_note(figure, undefined_lines(table), centred=not table["value"].notna().any())
     return figure
+
+
+def metric_handle(table: pd.DataFrame, *, axis: str, pooled: Counts) -> Handle:
+    """The line of the threshold of all classes; what is read off it are the chart's lines and the counts of all cells.
+
+    pooled: as in `metric_figure`.
+    """
+    places = table[AXES[axis]].to_numpy()[: len(pooled.tp)]
+    drawn = np.isfinite(places)
+    rates = [Readout(line_name(*key), trace=line_name(*key)) for key in _lines(table)]
+    columns = {
+        "precision": metrics.precision(pooled, average="micro"),
+        "recall": metrics.recall(pooled, average="micro"),
+    }
+    shares = [Readout(f"micro {name}", x=places[drawn], y=values[drawn]) for name, values in columns.items()]
+    counts = [
+        Readout(name, x=places[drawn], y=getattr(pooled, name)[:, 0][drawn], digits=0) for name in ("tp", "fp", "fn")
+    ]
+    span = (0.0, 1.0) if axis == "probability" else finite_range(table["logit"])
+    shown = [each for each in shares if each.label not in {rate.label for rate in rates}]
+    return Handle("common", LINE, "Threshold of all classes", span=span, readouts=(*rates, *shown, *counts))
 
 
 def undefined_lines(table: pd.DataFrame) -> tuple[str, ...]:
@@ -122,6 +144,7 @@ def _line(rows, axis, look) -> go.Scatter:
         mode="lines",
         line={"color": look["color"], "dash": look["dash"], "width": 2},
         legendgroup=name,
+        uid=name,
         hovertemplate="%{y:.3f}",
     )
 
@@ -149,10 +172,11 @@ def _value_title(lines) -> str:
     return line_name(metrics.pop(), None) if len(metrics) == 1 else "value"
 
 
-def _finite_range(logits) -> list[float]:
+def finite_range(logits) -> tuple[float, float]:
+    """The lowest and the highest finite logit; (-1, 1) where there is none."""
     finite = logits[np.isfinite(logits)]
     low, high = (finite.min(), finite.max()) if len(finite) else (-1.0, 1.0)
-    return theme.with_room(float(low), float(high))
+    return float(low), float(high)
 
 
 def _add_best_marks(figure, optima, lines, axis) -> None:

@@ -5,7 +5,7 @@ Knows nothing of files (already read) and of screens.
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Dataset:
     images: (n_samples, height, width) uint8 pictures of the samples, where the sample data brings them.
     media: the folder below which the pictures and sounds of the columns lie; only for files opened where the app runs.
     notices: sentences about what was understood, left out or looks odd; shown, never hidden.
+    rows: (n_samples,) the row of each sample in what was loaded, where only some were taken; None for all.
     """
 
     name: str
@@ -40,10 +41,29 @@ class Dataset:
     images: np.ndarray | None = None
     media: Path | None = None
     notices: tuple[str, ...] = ()
+    rows: np.ndarray | None = None
 
     @property
     def first_run(self) -> Predictions:
         return next(iter(self.runs.values()))
+
+    @property
+    def group_columns(self) -> list[str]:
+        """The columns by which samples are grouped, in the order of loading."""
+        return [name for name, role in self.column_roles.items() if role == "group"]
+
+    def take(self, rows) -> "Dataset":
+        """The same for some samples: `rows` as indices or a boolean mask, in the order given."""
+        taken = np.arange(self.first_run.n_samples)[rows] if self.rows is None else self.rows[rows]
+        taken.flags.writeable = False
+        return replace(
+            self,
+            runs={name: run.take(rows) for name, run in self.runs.items()},
+            readers={name: decisions[rows] for name, decisions in self.readers.items()},
+            soft_labels=None if self.soft_labels is None else self.soft_labels[rows],
+            images=None if self.images is None else self.images[rows],
+            rows=taken,
+        )
 
     @cached_property
     def digest(self) -> str:

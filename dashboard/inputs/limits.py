@@ -26,6 +26,9 @@ class Limits:
     max_unpacked_freely: int = 1_000_000_000
     max_rehearsal_bytes: int = 12_000_000_000  # address space of the process that reads a Parquet file first
     max_rehearsal_seconds: int = 300
+    rehearses_parquet: bool = True  # needless in a process that is bounded itself
+    max_conversion_bytes: int = 20_000_000_000  # address space of the process that reads an upload
+    max_conversion_seconds: float = 600
 
     def check_shape(self, shape: tuple[int, ...], itemsize: int, what: str) -> int:
         """The bytes that an array of this shape takes; `what` names it in the message; InputError if too many."""

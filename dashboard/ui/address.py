@@ -1,19 +1,21 @@
-"""What the address bar says of thresholds: text to values and back.
+"""What the address bar says of thresholds, classes and groups: text to values and back.
 
 Knows nothing of Streamlit. A threshold is written on the 0-1 scale ("0.34"), or, where large logits lie too close for
-that scale, as a logit ("logit:31.5"); a class's own threshold follows its index ("3:0.42"). The classes drawn are their
-indices ("0,3,7").
+that scale, as a logit ("logit:31.5"); a class's own threshold follows its index ("3:0.42"). Chosen classes are their
+indices ("0,3,7"). A group is its column and its value ("writer:3").
 """
 
 import math
+import re
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 import numpy as np
 
 from dashboard.core.scale import logit, round_up, to_score_threshold, to_unit_threshold
 
 MAX_OWN_THRESHOLDS = 24
-MAX_DRAWN_CLASSES = 12
+MAX_CHOSEN_CLASSES = 24
 _NO_CLASS = "none"
 _NEVER_TEXT = "never"
 
@@ -94,7 +96,7 @@ def parse_classes(text: str) -> tuple[int, ...] | None:
     """Indices of classes in their order, as in "0,3,7" or "none"; None when the text says nothing of that."""
     if text == _NO_CLASS:
         return ()
-    indices = [parse_class(part) for part in text.split(",")[:MAX_DRAWN_CLASSES]]
+    indices = [parse_class(part) for part in text.split(",")[:MAX_CHOSEN_CLASSES]]
     return tuple(dict.fromkeys(index for index in indices if index is not None)) or None
 
 
@@ -105,3 +107,32 @@ def parse_class(text: str) -> int | None:
 
 def format_classes(classes: tuple[int, ...] | None) -> str:
     return "" if classes is None else ",".join(str(index) for index in classes) or _NO_CLASS
+
+
+@dataclass(frozen=True)
+class Group:
+    """The samples that have this value in this column."""
+
+    column: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{_quoted(self.column)}:{_quoted(self.value)}"
+
+
+def parse_group(text: str) -> Group | None:
+    """The group a text says, whether or not any data has it; None for an empty text."""
+    column, _, value = text.partition(":")
+    return Group(_unquoted(column), _unquoted(value)) if text else None
+
+
+def _quoted(text: str) -> str:
+    """The text without what separates here, and without what no address can hold; the browser quotes the rest."""
+    return re.sub("[%:\x00-\x1f\ud800-\udfff]", lambda found: quote(found[0], safe="", errors="surrogatepass"), text)
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return unquote(text, errors="surrogatepass")
+    except UnicodeDecodeError:  # somebody wrote this address by hand
+        return unquote(text)

@@ -6,7 +6,6 @@ collides, so no array is ever a key.
 """
 
 import gc
-import sys
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,24 +23,31 @@ from dashboard.core.sample_metrics import SampleMetrics, sample_metrics_at_score
 from dashboard.core.samples_optimum import best_samples_threshold
 from dashboard.core.sweep import AVERAGES, Sweep, threshold_sweep
 from dashboard.figures.alt_text import metric_alt
-from dashboard.figures.metric import metric_figure, metric_table, optima_table
+from dashboard.figures.handles import chart_payload, revision_of
+from dashboard.figures.metric import metric_figure, metric_handle, metric_table, optima_table
 from dashboard.inputs.assemble import assemble
-from dashboard.inputs.content import FileContent, read_file
+from dashboard.inputs.content import FileContent
 from dashboard.inputs.dataset import Dataset
+from dashboard.inputs.groups import Groups
 from dashboard.inputs.input_check import InputCheck, check_predictions
 from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.opened import read_opened
 from dashboard.inputs.propose import propose_mapping
 from dashboard.inputs.sample import read_sample
+from dashboard.ui.address import Group, parse_group
 from dashboard.ui.state import ADDRESS_DIGITS
 
 SAMPLE_PARTS = ("validation", "test")
+METRIC_CHART = "metric_chart"
 SAMPLES_OPTIMA = ("f1", "jaccard")  # metrics whose samples average has an exact optimum
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=20, show_spinner=False)
 def exempt_imports(after: str) -> bool:
-    """Exempt all that is imported by now from the collection that Streamlit runs after each rerun; once per `after`."""
+    """Exempt all that is imported by now from the collection that Streamlit runs after each rerun; once per `after`.
+
+    Pages and the parts of plotly that they draw with are imported when a page is first opened: so once after each.
+    """
     gc.collect()
     gc.freeze()
     return True
@@ -64,9 +70,39 @@ def keep(dataset: Dataset) -> Dataset:
     return _held(dataset.digest[:ADDRESS_DIGITS], dataset)
 
 
-def find(digest: str) -> Dataset | None:
-    """The dataset with this digest, or None when this server does not hold it (any more)."""
-    digest = digest[:ADDRESS_DIGITS]
+def key_of(digest: str, group: Group | None) -> str:
+    """What everything below finds data by: the digest of what was loaded, and the group of it that is in view."""
+    return digest if group is None else f"{digest}\0{group}"
+
+
+def find(key: str) -> Dataset | None:
+    """The dataset under a key, or None when this server does not hold it (any more) or it has no such group."""
+    digest, _, group = key.partition("\0")
+    whole = _find_whole(digest[:ADDRESS_DIGITS])
+    if whole is None or not group:
+        return whole
+    try:
+        return _taken(digest, group)
+    except LookupError:
+        return None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _taken(digest: str, group: str) -> Dataset:
+    """The samples of one group; a copy of their scores, so few are kept."""
+    whole, group = _find_whole(digest[:ADDRESS_DIGITS]), parse_group(group)
+    if group.column not in whole.group_columns or group.value not in groups(digest, group.column).names:
+        raise LookupError
+    return whole.take(groups(digest, group.column).rows(group.value))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def groups(digest: str, column: str) -> Groups:
+    """The groups of one column."""
+    return Groups.of(find(digest).first_run.columns[column])
+
+
+def _find_whole(digest: str) -> Dataset | None:
     for part in SAMPLE_PARTS:
         if sample(part).digest[:ADDRESS_DIGITS] == digest:
             return sample(part)
@@ -157,11 +193,17 @@ def _kept(what: str, digest: str, run: str, detail: str, _value):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure, the table behind it and what it shows in words."""
+    """A chart as the browser gets it, and the table behind it. revision: tells it from what was drawn before."""
 
-    figure: object
+    payload: bytes
     table: pd.DataFrame
-    alt: str
+    revision: str
+
+    @classmethod
+    def of(cls, key: str, figure, table: pd.DataFrame, *, handles=(), alt: str) -> "Drawn":
+        """key: of the chart on its page."""
+        payload = chart_payload(key, figure, handles, alt)
+        return cls(payload, table, revision_of(payload))
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
@@ -181,7 +223,9 @@ def metric_chart(digest: str, run: str, metric: str, axis: str, *, rowwise: bool
     table = metric_table(values, swept.thresholds, swept.score_thresholds, p.score_kind)
     marks = optima_table(best, p.score_kind)
     pooled = ranked(digest, run).counts_at_scores(swept.score_thresholds).pooled()
-    return Drawn(metric_figure(table, marks, axis=axis, pooled=pooled), table, metric_alt(table, marks))
+    figure = metric_figure(table, marks, axis=axis, pooled=pooled)
+    handle = metric_handle(table, axis=axis, pooled=pooled)
+    return Drawn.of(METRIC_CHART, figure, table, handles=[handle], alt=metric_alt(table, marks))
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
@@ -197,13 +241,14 @@ def fixed_headlines(digest: str, run: str, *, rowwise: bool) -> dict[str, Headli
     return headlines_of_fixed_decisions(r, readers, rowwise=rowwise, exact_match=exact_match(digest, run))
 
 
-@st.cache_resource(max_entries=12, show_spinner="Reading the file...")
-def content(file_id: str, name: str, _file) -> FileContent:
-    """What an uploaded file holds; an InputError is not cached."""
-    read = read_file(_file, name=name)
-    if "torch" in sys.modules:
-        exempt_imports("torch")  # which a .pt file brings: many objects that would be walked after every rerun
-    return read
+@st.cache_resource(max_entries=12, show_spinner=False)
+def content(file_id: str, _content: FileContent | None) -> FileContent:
+    """What an uploaded file holds; with None, LookupError where it has not been read yet."""
+    return _given(_content)
+
+
+def forget_content(file_id: str) -> None:
+    content.clear(file_id, None)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Looking at what the files hold...")

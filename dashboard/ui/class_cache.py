@@ -4,27 +4,53 @@ Nothing per class is computed before its class is drawn, except what is one arra
 every cache is bounded and no array is ever a key.
 """
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.core import Counts
+from dashboard.core import Counts, ThresholdSet
 from dashboard.core.best_cuts import BestCuts
-from dashboard.core.scale import to_unit_threshold
+from dashboard.core.grids import logit_grid, unit_grid
+from dashboard.core.groups import group_counts as count_groups
+from dashboard.core.groups import reader_group_counts
+from dashboard.core.scale import logit, to_unit_threshold
+from dashboard.core.sweep import class_counts
 from dashboard.figures.alt_text import precision_recall_alt, roc_alt, score_histogram_alt
-from dashboard.figures.class_curves import CurveKind
+from dashboard.figures.class_curves import CurveKind, curve_handles
 from dashboard.figures.curves import MAX_POINTS, ClassCuts, CurveTables, precision_recall_tables, roc_tables
-from dashboard.figures.histogram import score_histogram, score_histogram_figure
+from dashboard.figures.histogram import (
+    histogram_handle,
+    score_histogram,
+    score_histogram_figure,
+    score_thresholds_at,
+)
 from dashboard.figures.precision_recall import PRECISION_RECALL, precision_recall_figure
 from dashboard.figures.readers import reader_table
 from dashboard.figures.roc import ROC, roc_figure
-from dashboard.ui.cache import Drawn, find, ranked
+from dashboard.figures.small_multiples import (
+    ClassSweep,
+    small_multiples_alt,
+    small_multiples_figure,
+    small_multiples_handles,
+    small_multiples_table,
+)
+from dashboard.ui.cache import Drawn, find, groups, ranked
+
+HISTOGRAM, MULTIPLES = "score_histogram", "small_multiples"
+MULTIPLES_STEPS = 101
 
 # curve -> how its chart is made: the columns, the tables, the figure, the words.
 _CURVES = {
     "pr": (PRECISION_RECALL, precision_recall_tables, precision_recall_figure, precision_recall_alt),
     "roc": (ROC, roc_tables, roc_figure, roc_alt),
 }
+
+
+def chart_key(curve: str) -> str:
+    """The key of a chart of curves on its page."""
+    return f"{curve}_chart"
 
 
 def curve_kind(curve: str) -> CurveKind:
@@ -75,6 +101,22 @@ def reader_rates(digest: str, run: str) -> pd.DataFrame:
     return reader_table(counts, p.class_names)
 
 
+def digest_of(array: np.ndarray) -> str:
+    """What stands for the array in a key."""
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def group_counts(
+    digest: str, run: str, column: str, most: int, reader: str | None, thresholds_key: str, _thresholds: ThresholdSet
+) -> Counts:
+    """Counts in each group of a column (at most `most`, see `Groups.largest`), of a reader or at the thresholds."""
+    p, found = find(digest).runs[run], groups(digest, column).largest(most)
+    if reader is None:
+        return count_groups(p, _thresholds, found.codes, len(found.names))
+    return reader_group_counts(p, find(digest).readers[reader], found.codes, len(found.names))
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def class_cuts(digest: str, run: str, index: int) -> ClassCuts:
     """One class cut at each of its distinct scores; kept, so that drawing one more class computes one class."""
@@ -110,7 +152,8 @@ def curve_chart(digest: str, run: str, classes: tuple[int, ...], curve: str, *, 
     p = ranked(digest, run).predictions
     readers = reader_rates(digest, run) if find(digest).readers else None
     figure = make_figure(tables, readers=readers, focus=None if focus is None else p.class_names[focus])
-    return Drawn(figure, tables.rows, make_alt(tables, readers))
+    handles = curve_handles(tables, curve_kind(curve), classes)
+    return Drawn.of(chart_key(curve), figure, tables.rows, handles=handles, alt=make_alt(tables, readers))
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
@@ -121,7 +164,36 @@ def histogram(digest: str, run: str, index: int, axis: str) -> Drawn:
     made = score_histogram(
         r.positives(index), r.negatives(index), p.score_kind, class_name=p.class_names[index], axis=axis
     )
-    return Drawn(score_histogram_figure(made), made.rows, score_histogram_alt(made))
+    low, high = made.rows["bin start"].iat[0], made.rows["bin end"].iat[-1]
+    share = np.linspace(0.0, 1.0, 201)
+    places = low * (1 - share) + high * share  # high - low may overflow
+    counts = class_counts(r, index, score_thresholds_at(places, axis, p.score_kind, p.scores.dtype))
+    handle = histogram_handle(index, made, places, counts)
+    figure, alt = score_histogram_figure(made), score_histogram_alt(made)
+    return Drawn.of(HISTOGRAM, figure, made.rows, handles=[handle], alt=alt)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Drawing each class...")
+def multiples_chart(digest: str, run: str, classes: tuple[int, ...], axis: str) -> Drawn:
+    """A small chart per class on one shared scale."""
+    r, best = ranked(digest, run), best_f1(digest, run)
+    p = r.predictions
+    grid = logit_grid(r, MULTIPLES_STEPS) if axis == "logit" else unit_grid(p, MULTIPLES_STEPS)
+    at = to_unit_threshold(best.score_thresholds, p.score_kind)
+    logits = best.score_thresholds if p.score_kind == "logits" else logit(at)
+    sweeps = [
+        ClassSweep(
+            c,
+            p.class_names[c],
+            class_counts(r, c, grid.score_thresholds),
+            (float(at[c]), float(logits[c]), float(best.value[c])),
+        )
+        for c in classes
+    ]
+    table = small_multiples_table(sweeps, grid, p.score_kind)
+    figure = small_multiples_figure(sweeps, table, axis=axis)
+    handles = small_multiples_handles(sweeps, table, axis=axis)
+    return Drawn.of(MULTIPLES, figure, table, handles=handles, alt=small_multiples_alt(sweeps))
 
 
 def axis_span(digest: str, run: str, index: int, axis: str) -> tuple[float, float]:

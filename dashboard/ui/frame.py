@@ -1,11 +1,14 @@
-"""What every page has: the header with data, run, thresholds and counts in view; a sentence where data is absent."""
+"""What every page has: the header with data, run, group, thresholds and counts in view.
+
+Where the data, the run or the group of an address is not here, a sentence stands in its place.
+"""
 
 import streamlit as st
 
 from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
-from dashboard.ui.address import DEFAULT
+from dashboard.ui.panels.group_filter import group_control, group_name, samples_in_view
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
 
@@ -54,15 +57,16 @@ def open_page() -> tuple[View, "st.delta_generator.DeltaGenerator"]:
 
 
 def show_data_line(view: View, *, with_button: bool = True) -> None:
-    """Name, size and digest of the data, the choice of the run, and the way to the Data page."""
+    """Name, size and digest of the data, the choices of group and run, and the way to the Data page."""
     p = view.predictions
     with st.container(horizontal=True, vertical_alignment="center", key="data_line"):
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{for_markdown(view.dataset.name)}**")
             st.caption(
-                f"{count(p.n_samples, 'sample')} · {count(p.n_classes, 'class', 'classes')} · "
-                f"{count(int(p.support.sum()), 'positive')} in view · {p.score_kind} · data `{view.digest[:12]}`"
+                f"{samples_in_view(view)} · {count(p.n_classes, 'class', 'classes')} · "
+                f"{count(int(p.support.sum()), 'positive')} in view · {p.score_kind} · data `{view.whole.digest[:12]}`"
             )
+        group_control(view)
         _run_control(view)
         if with_button and st.button(
             "Use your own data", icon=":material/upload_file:", type="primary", key="own_data"
@@ -90,15 +94,35 @@ def show_thresholds(view: View, slot) -> None:
     """Say in the header which thresholds are in force and where they come from."""
     own = state.own_thresholds()
     classes = "all other classes" if own else "all classes"
-    text = f"Threshold **{place(state.threshold().unit)}** for {classes} · {state.threshold_origin()}"
+    text = f"Threshold **{place(state.threshold().unit)}** for {classes} · {_origin(view)}"
     if own:
         names = listed(for_markdown(view.predictions.class_names[index]) for index in own)
         text += f" · {count(len(own), 'class has its', 'classes have their')} own: {names}"
+    elsewhere = _chosen_elsewhere(view)
+    slot.caption(f"{text} · {elsewhere}" if elsewhere else text)
+
+
+def _origin(view: View) -> str:
+    """Where the common threshold comes from; "these samples" are those in view."""
+    origin, place = state.threshold_origin(), state.common_chosen_on()
+    other = place is not None and place[1] != view.group
+    return origin.replace(state.ON_THESE_SAMPLES, "") if other else origin
+
+
+def _chosen_elsewhere(view: View) -> str:
+    """The runs and groups, other than those in view, that thresholds in force were chosen on; empty for none."""
     first = next(iter(view.dataset.runs))
-    chosen_on = state.thresholds_chosen_on() or first
-    if chosen_on != view.run and (own or state.threshold() != DEFAULT):
-        text += f" · chosen on the run {for_markdown(chosen_on)}"
-    slot.caption(text)
+    places = [(run or first, group) for run, group in state.thresholds_chosen_on()]
+    here = (view.run, view.group)
+    others = [_place_name(view, run, group) for run, group in places if (run, group) != here]
+    return f"{'some ' if here in places else ''}chosen on {listed(others)}" if others else ""
+
+
+def _place_name(view: View, run: str, group) -> str:
+    """What differs from the view: the run first, or writer = 3, or writer = 3 of the run first."""
+    names = [for_markdown(group_name(group))] if group != view.group else []
+    names += [f"the run {for_markdown(run)}"] if run != view.run else []
+    return " of ".join(names)
 
 
 def show_warnings(view: View) -> None:
@@ -115,25 +139,53 @@ def show_warnings(view: View) -> None:
 
 
 def show_absent() -> None:
-    dataset = cache.find(state.data())
-    if dataset is None:
+    """Say what the address asks for that is not here, and offer what is."""
+    whole = cache.find(state.data())
+    if whole is None:
         st.warning(
             f"This address asks for the data with digest {for_markdown(state.data()[:12])}, which is not on this "
             "server. Load the same files on the Data page and this view reopens; no other data is shown in its place.",
             icon=":material/link_off:",
         )
-    else:
+    elif (state.run_name() or next(iter(whole.runs))) not in whole.runs:
         st.warning(
             f"This address asks for the run {for_markdown(state.run_name())}, which this data does not have. Its runs "
-            f"are {listed(for_markdown(name) for name in dataset.runs)}.",
+            f"are {listed(for_markdown(name) for name in whole.runs)}.",
             icon=":material/link_off:",
         )
+    else:
+        st.warning(f"{_absent_group(whole)} No other samples are shown in its place.", icon=":material/link_off:")
     with st.container(horizontal=True):
         if st.button("Load files", icon=":material/upload_file:", type="primary"):
             st.switch_page(DATA_PAGE, query_params={})
         if st.button("Open the sample instead", key="open_sample"):
             state.show_data(cache.sample("validation").digest)
+            state.choose_run(None)
+            state.choose_group(None)
             st.rerun()
-        if dataset is not None and st.button("Open its first run", key="open_first_run"):
+        _offer_what_is_here(whole)
+
+
+def _absent_group(whole) -> str:
+    """What the address asks for and what there is."""
+    group = state.group()
+    asked = f"This address asks for the samples with {for_markdown(group_name(group))}"
+    columns = whole.group_columns
+    if not columns:
+        return f"{asked}, but this data has no column of groups."
+    if group.column not in columns:
+        return f"{asked}; the columns of groups are {listed(for_markdown(name) for name in columns)}."
+    names = cache.groups(whole.digest, group.column).names
+    return f"{asked}, but no sample has that value; there are {listed(for_markdown(name) for name in names)}."
+
+
+def _offer_what_is_here(whole) -> None:
+    if whole is None:
+        return
+    if state.run_name() not in (None, *whole.runs):
+        if st.button("Open its first run", key="open_first_run"):
             state.choose_run(None)
             st.rerun()
+    elif st.button("Show all samples", key="open_all_samples"):
+        state.choose_group(None)
+        st.rerun()

@@ -26,3 +26,4 @@ pages = {
 page = st.navigation([page for group in pages.values() for page in group], position="top")
 frame.show_style()
 page.run()
+cache.exempt_imports(page.title)

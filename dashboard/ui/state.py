@@ -1,4 +1,4 @@
-"""What a visitor has chosen: data, run, thresholds, classes to draw. The one owner of each, and the only user of
+"""What a visitor has chosen: data, run, group, thresholds, classes to draw. The one owner of each, and the only user of
 session state.
 
 Nothing computed and no array lives here: arrays are in `cache`, found by digest. The address bar says the same, so
@@ -9,18 +9,21 @@ import streamlit as st
 
 from dashboard.ui.address import (
     DEFAULT,
-    MAX_DRAWN_CLASSES,
+    MAX_CHOSEN_CLASSES,
     MAX_OWN_THRESHOLDS,
+    Group,
     Threshold,
     format_classes,
     format_own,
     parse_class,
     parse_classes,
+    parse_group,
     parse_own,
     parse_threshold,
 )
 
 FROM_ADDRESS = "as in the address"
+ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 
 
@@ -31,9 +34,11 @@ def open_session(default_digest: str) -> None:
     address = st.query_params
     st.session_state["data"] = address.get("data", default_digest[:ADDRESS_DIGITS])
     st.session_state["run"] = address.get("run")
+    st.session_state["group"] = parse_group(address.get("group", ""))
     chosen = parse_threshold(address.get("t", "")) or DEFAULT
     set_threshold(chosen, "" if chosen == DEFAULT else FROM_ADDRESS)
     st.session_state["own"] = parse_own(address.get("own", ""), n_classes=10**6)
+    st.session_state["places"] = {}  # an address does not say where its thresholds were chosen
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
     remember("samples", address.get("samples"))
@@ -42,11 +47,8 @@ def open_session(default_digest: str) -> None:
 def write_address() -> None:
     """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
-    wanted |= {
-        "samples": recalled("samples"),
-        "classes": format_classes(chosen_classes()),
-        "focus": "" if focus() is None else str(focus()),
-    }
+    wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
+    wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
@@ -64,9 +66,9 @@ def show_data(digest: str) -> None:
     if digest[:ADDRESS_DIGITS] == data():
         return
     st.session_state["data"] = digest[:ADDRESS_DIGITS]
-    st.session_state["run"] = None
+    st.session_state["run"] = st.session_state["group"] = None
+    st.session_state["own"] = st.session_state["places"] = {}
     set_threshold(DEFAULT, "")
-    st.session_state["own"] = {}
     st.session_state["classes"] = st.session_state["focus"] = None
 
 
@@ -79,6 +81,16 @@ def choose_run(name: str) -> None:
     st.session_state["run"] = name
 
 
+def group() -> Group | None:
+    """The group whose samples are in view, or None for all samples."""
+    return st.session_state["group"]
+
+
+def choose_group(chosen: Group | None) -> None:
+    """Look at other samples; thresholds are of the classes and stay."""
+    st.session_state["group"] = chosen
+
+
 def threshold() -> Threshold:
     """The threshold of every class that has none of its own."""
     return st.session_state["threshold"]
@@ -88,7 +100,7 @@ def set_threshold(value: Threshold, origin: str = "set by hand, not tuned") -> N
     """`origin` says on screen where the threshold comes from."""
     st.session_state["threshold"] = value
     st.session_state["origin"] = origin
-    st.session_state["chosen_on"] = run_name()
+    _keep_place(None)
 
 
 def threshold_origin() -> str:
@@ -110,13 +122,27 @@ def set_own_threshold(index: int, value: Threshold | None) -> bool:
             return False
         own[index] = value
     st.session_state["own"] = own
-    st.session_state["chosen_on"] = run_name()
+    _keep_place(index)
     return True
 
 
-def thresholds_chosen_on() -> str | None:
-    """The run in view when the last threshold was chosen; None for the first run."""
-    return st.session_state["chosen_on"]
+def _keep_place(index: int | None) -> None:
+    st.session_state["places"] = st.session_state.get("places", {}) | {index: (run_name(), group())}
+
+
+def thresholds_chosen_on() -> list[tuple[str | None, Group | None]]:
+    """The run (None: the first) and group in view when the thresholds in force were chosen, where that is known.
+
+    First that of the common threshold, unless it is the default.
+    """
+    chosen = [*([] if threshold() == DEFAULT else [None]), *sorted(own_thresholds())]
+    places = st.session_state["places"]
+    return list(dict.fromkeys(places[index] for index in chosen if index in places))
+
+
+def common_chosen_on() -> tuple[str | None, Group | None] | None:
+    """The same of the common threshold; None where it is not known."""
+    return st.session_state["places"].get(None)
 
 
 def clear_own_thresholds() -> None:
@@ -128,11 +154,10 @@ def chosen_classes() -> tuple[int, ...] | None:
     return st.session_state["classes"]
 
 
-def choose_classes(indices) -> bool:
-    """Draw these classes. False when they are too many: the first ones are drawn."""
+def choose_classes(indices) -> None:
+    """Draw these classes; the first ones where they are more than an address holds."""
     indices = tuple(dict.fromkeys(int(index) for index in indices))
-    st.session_state["classes"] = indices[:MAX_DRAWN_CLASSES]
-    return len(indices) <= MAX_DRAWN_CLASSES
+    st.session_state["classes"] = indices[:MAX_CHOSEN_CLASSES]
 
 
 def focus() -> int | None:

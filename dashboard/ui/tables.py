@@ -27,15 +27,15 @@ def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **opt
     """
     with st.container(key=key, gap="xsmall"):
         shown = st.dataframe(table, key=f"{key}_rows", hide_index=True, width="stretch", alt=alt, **options)
-        show_download(table, key, file_name)
+        show_download(lambda: table, key, file_name)
     return shown
 
 
-def show_download(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str, file_name: str) -> None:
-    """`table` may be a function that makes it, called only when somebody downloads."""
+def show_download(make: Callable[[], pd.DataFrame], key: str, file_name: str) -> None:
+    """The button of a table, which `make` gives when somebody presses it."""
     st.download_button(
         "CSV",
-        data=lambda: to_csv(table() if callable(table) else table),
+        data=lambda: to_csv(make()),
         file_name=file_name,
         mime="text/csv",
         icon=":material/download:",

@@ -1,4 +1,4 @@
-"""What is looked at: the data, run and thresholds that the visitor's state names, joined to their arrays.
+"""What is looked at: the data, group, run and thresholds that the visitor's state names, joined to their arrays.
 
 Pages draw from this and nothing else. Computes nothing itself.
 """
@@ -8,21 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
+from dashboard.core.best_cuts import interval_at
+from dashboard.core.scale import threshold_between, unit_threshold_between
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache, state
-from dashboard.ui.address import DEFAULT, Threshold
+from dashboard.ui.address import DEFAULT, Group, Threshold
 
 
 @dataclass(frozen=True)
 class View:
-    """One run of one dataset under the current thresholds."""
+    """One run of one dataset, or of one group of its samples, under the current thresholds.
+
+    dataset: the samples in view; whole: all that was loaded, the same where no group is chosen.
+    """
 
     dataset: Dataset
     run: str
+    whole: Dataset
+    group: Group | None = None
 
     @property
     def digest(self) -> str:
-        return self.dataset.digest
+        """What the caches find the samples in view by; the digest people see is that of `whole`."""
+        return cache.key_of(self.whole.digest, self.group)
 
     @property
     def predictions(self) -> Predictions:
@@ -35,6 +43,13 @@ class View:
     def score_threshold(self, threshold: Threshold):
         """A threshold as somebody chose it, on the scale and in the dtype of this run's scores."""
         return threshold.to_score(self.predictions.score_kind, self.predictions.scores.dtype)
+
+    def threshold_keeping(self, index: int, score) -> Threshold:
+        """The threshold of a class that keeps this known score of it and drops the next lower one."""
+        known = self.ranked.known(index)
+        dropped, kept = interval_at(known, known.dtype.type(score))
+        unit = unit_threshold_between(dropped, kept, self.predictions.score_kind)
+        return Threshold.of_score(threshold_between(dropped, kept), unit)
 
     @property
     def thresholds(self) -> ThresholdSet:
@@ -52,14 +67,15 @@ class View:
 
 
 def current_view() -> View | None:
-    """The view the visitor's state names, or None when this server does not hold that data or run."""
-    dataset = cache.find(state.data())
+    """The view the visitor's state names, or None when this server does not hold that data, run or group."""
+    whole = cache.find(state.data())
+    dataset = None if whole is None else cache.find(cache.key_of(whole.digest, state.group()))
     if dataset is None:
         return None
     run = state.run_name() or next(iter(dataset.runs))
     if run not in dataset.runs:
         return None
-    view = View(dataset, run)
+    view = View(dataset, run, whole, state.group())
     _drop_what_does_not_apply(view.predictions)
     return view
 

@@ -21,9 +21,8 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listed(names, limit: int = 3) -> str:
-    """a, b, c and 4 more."""
+def listed(names, limit: int = 3, *, write=str) -> str:
+    """a, b, c and 4 more. `write` makes the text of a name; only the names that are said are written."""
     names = list(names)
-    if len(names) <= limit:
-        return ", ".join(names)
-    return f"{', '.join(names[:limit])} and {len(names) - limit:,} more"
+    said = ", ".join(write(name) for name in names[:limit])
+    return said if len(names) <= limit else f"{said} and {len(names) - limit:,} more"

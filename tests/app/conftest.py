@@ -1,10 +1,13 @@
 """Pages without a browser, each visitor fresh, with any data put under an address as an upload would."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from dashboard.core import Predictions
@@ -43,6 +46,36 @@ def visit():
 def table_of(at: AppTest, key: str):
     """The DataFrame that `tables.show_table` drew under `key`."""
     return at.container(key=key).dataframe[0].value
+
+
+def charts_of(at: AppTest) -> dict[str, dict]:
+    """Key of each chart on the page -> what the browser gets of it, with its "revision"."""
+    found = {}
+    for component in at.get("bidi_component"):
+        if component.proto.bytes:
+            revision, _, text = component.proto.bytes.partition(b"\n")
+            content = json.loads(text)
+            found[content["key"]] = content | {"revision": revision.decode()}
+    return found
+
+
+def marks_of(at: AppTest, chart: str) -> dict[str, dict]:
+    """Id of each handle of a chart -> where it lies."""
+    sent = [json.loads(component.proto.json) for component in at.get("bidi_component") if component.proto.json]
+    marks = next(each for each in sent if each.get("chart") == chart)["marks"]
+    return {mark["id"]: mark for mark in marks}
+
+
+def let_go(at: AppTest, chart: str, **release) -> AppTest:
+    """Release a handle of a chart as the browser does."""
+    hand = next(c for c in at.get("bidi_component") if c.proto.json and json.loads(c.proto.json).get("chart") == chart)
+    sent = {"revision": charts_of(at)[chart]["revision"]} | release
+    states = at._tree.get_widget_states()
+    payload = json.dumps({"event": "release", "value": sent})
+    states.widgets.append(WidgetState(id=_make_trigger_id(hand.proto.id, "events"), json_trigger_value=payload))
+    at._run(states)
+    assert not at.exception, at.exception
+    return at
 
 
 def dataset_of(scores, labels, score_kind="logits", **options) -> Dataset:

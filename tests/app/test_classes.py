@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from dashboard.core import Predictions, RankedScores
 from dashboard.inputs.dataset import Dataset
-from tests.app.conftest import dataset_of, degenerate_datasets, table_of
+from tests.app.conftest import charts_of, dataset_of, degenerate_datasets, let_go, marks_of, table_of
 
 
 def _scores(seed, prevalence, n_samples=200):
@@ -66,14 +66,8 @@ def _drawn(at):
     return at.multiselect(key="drawn_classes").value
 
 
-def _marks(at, chart):
-    """What the overlay draws over a chart."""
-    sent = [json.loads(component.proto.json) for component in at.get("bidi_component")]
-    return next(marks for marks in sent if marks["chart"] == chart)
-
-
 def _figure(at, chart):
-    return next(each.proto.spec for each in at.get("plotly_chart") if each.proto.id.endswith(chart))
+    return json.dumps(charts_of(at)[chart])
 
 
 def _text(at):
@@ -149,7 +143,7 @@ def test_logit_axis_moves_on_the_scale_of_the_scores(visit, dataset):
     assert (slider.min, slider.max) == (p.scores[:, 1].min(), p.scores[:, 1].max())
     slider.set_value(0.25).run()
     assert _decisions(at).loc["own threshold", "tp"] == ((p.scores[:, 1] >= 0.25) & (p.labels[:, 1] == 1)).sum()
-    assert _marks(at, "score_histogram")["lines"][0]["x"] == 0.25
+    assert marks_of(at, "score_histogram")["1"]["x"] == 0.25
 
 
 @pytest.mark.parametrize("index", range(4))
@@ -209,9 +203,9 @@ def test_readers_are_rows_beside_the_threshold(visit, dataset):
 def test_operating_points_lie_on_the_curves_of_scikit_learn(visit, dataset, curve):
     p = dataset.first_run
     at = visit("classes", dataset, curve=curve, own="1:0.2")
-    points = _marks(at, "roc_chart" if curve == "ROC" else "pr_chart")["points"]
-    assert len(points) == 4
-    for c, point in enumerate(points):
+    points = marks_of(at, "roc_chart" if curve == "ROC" else "pr_chart")
+    assert list(points) == ["0", "1", "2", "3"]
+    for c, point in enumerate(points.values()):
         cut = np.log(0.2 / 0.8) if c == 1 else 0.0
         precision, recall, thresholds = precision_recall_curve(p.labels[:, c], p.scores[:, c])
         if curve == "ROC":
@@ -222,12 +216,13 @@ def test_operating_points_lie_on_the_curves_of_scikit_learn(visit, dataset, curv
             index = np.flatnonzero(thresholds >= cut)[0]
             expected = recall[index], precision[index]
         assert (point["x"], point["y"]) == pytest.approx(expected)
-        assert point["trace"].startswith(p.class_names[c])
+        assert point["text"].startswith(p.class_names[c])
 
 
 def test_a_class_never_predicted_has_no_ring_and_is_said(visit, dataset):
     at = visit("classes", dataset, own="0:1.0", focus="0")
-    assert len(_marks(at, "pr_chart")["points"]) == 3
+    drawn = [mark for mark in marks_of(at, "pr_chart").values() if mark["y"] is not None]
+    assert len(drawn) == 3
     assert np.isnan(_classes(at).loc["class 0", "precision"])
     assert "never predicted" in _text(at) and "1 class has nothing predicted" in _text(at)
 
@@ -235,10 +230,10 @@ def test_a_class_never_predicted_has_no_ring_and_is_said(visit, dataset):
 @pytest.mark.parametrize(("curve", "chart"), [("Precision-recall", "pr_chart"), ("ROC", "roc_chart")])
 def test_no_chart_changes_with_a_threshold(visit, dataset, curve, chart):
     at = visit("classes", dataset, curve=curve)
-    before, marks = (_figure(at, chart), _figure(at, "score_histogram")), _marks(at, chart)
+    before, marks = (_figure(at, chart), _figure(at, "score_histogram")), marks_of(at, chart)
     at.slider(key="own_0_slider_unit").set_value(0.8).run()
     assert (_figure(at, chart), _figure(at, "score_histogram")) == before
-    assert _marks(at, chart) != marks
+    assert marks_of(at, chart) != marks
 
 
 def test_at_first_the_classes_with_most_positives_are_drawn(visit, many):
@@ -274,7 +269,7 @@ def test_more_than_a_dozen_are_cut_off_and_said(visit, many):
 def test_no_class_drawn_is_said_and_the_table_stays(visit, many):
     at = visit("classes", many)
     at.multiselect(key="drawn_classes").set_value([]).run()
-    assert not at.exception and not at.get("plotly_chart")
+    assert not at.exception and not charts_of(at)
     assert "No class is drawn" in _text(at) and len(_classes(at)) == 30
 
 
@@ -405,10 +400,12 @@ def test_class_names_act_nowhere_as_markdown(visit):
     assert not any("](http" in element.value for element in shown)
 
 
-def test_ten_thousand_classes_draw_six(visit):
+def test_ten_thousand_classes_draw_six_and_send_a_page(visit):
     scores, labels = _scores(0, np.full(10_000, 0.2), n_samples=30)
     at = visit("classes", dataset_of(scores.astype(np.float32), labels))
-    assert len(_drawn(at)) == 6 and len(_classes(at)) == 10_000
+    assert len(_drawn(at)) == 6 and len(_classes(at)) == 100
+    assert at.pagination[0].num_pages == 100
+    assert "10,000 classes, most positives first." in _text(at) and "Rows 1 to 100 of 10,000." in _text(at)
 
 
 def test_class_table_has_a_column_per_reader(visit):
@@ -419,3 +416,66 @@ def test_class_table_has_a_column_per_reader(visit):
     shown = table_of(at, "class_table").set_index("class")["F1 of first"]
     expected = f1_score(labels, decided, average=None)
     np.testing.assert_allclose([shown[f"class {i}"] for i in range(3)], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize(("curve", "chart"), [("Precision-recall", "pr_chart"), ("ROC", "roc_chart")])
+def test_a_vertex_let_go_is_the_threshold_of_its_class_alone(visit, dataset, curve, chart):
+    """The vertices of the chart are cuts of scikit-learn's curve; the class then decides as that cut does."""
+    p = dataset.first_run
+    at = visit("classes", dataset, curve=curve)
+    before = _classes(at)
+    let_go(at, chart, id="2", vertex=7)
+    kept = RankedScores.from_predictions(p).cuts(2).scores[7 - (curve == "ROC")]
+    predicted = p.scores[:, 2] >= kept
+    after = _classes(at)
+    assert after.loc["class 2", "recall"] == predicted[p.labels[:, 2] == 1].mean()
+    assert after.loc["class 2", "precision"] == p.labels[predicted, 2].mean()
+    others = ["class 0", "class 1", "class 3"]
+    assert after.loc[others].equals(before.loc[others])
+
+
+def test_the_first_vertex_of_a_roc_curve_predicts_nothing(visit, dataset):
+    at = let_go(visit("classes", dataset, curve="ROC", focus="1"), "roc_chart", id="1", vertex=0)
+    row = _decisions(at).loc["own threshold"]
+    assert (row["tp"], row["fp"]) == (0, 0)
+    assert marks_of(at, "score_histogram")["1"]["x"] in (1.0, "Infinity")
+
+
+@pytest.mark.parametrize("release", [{"id": "2", "vertex": 10**6}, {"id": "9", "vertex": 1}, {"id": "x", "vertex": 1}])
+def test_a_vertex_that_is_none_moves_nothing(visit, dataset, release):
+    at = let_go(visit("classes", dataset), "pr_chart", **release)
+    assert _classes(at)["own threshold"].isna().all()
+
+
+def test_a_line_let_go_over_the_scores_moves_the_class_in_focus(visit, dataset):
+    at = let_go(visit("classes", dataset, focus="2"), "score_histogram", id="2", value=0.31)
+    assert _classes(at)["own threshold"].dropna().to_dict() == {"class 2": 0.31}
+    assert at.slider(key="own_2_slider_unit").value == 0.31
+
+
+def test_small_multiples_draw_each_class_with_a_line_of_its_own(visit, dataset):
+    at = visit("classes", dataset, curve="Small multiples")
+    content = charts_of(at)["small_multiples"]
+    assert [handle["id"] for handle in content["handles"]] == ["0", "1", "2", "3"]
+    assert content["figure"]["layout"]["meta"]["grid"]["titles"] == list(dataset.first_run.class_names)
+    let_go(at, "small_multiples", id="3", value=0.2)
+    assert _classes(at)["own threshold"].dropna().to_dict() == {"class 3": 0.2}
+    assert [mark["x"] for mark in marks_of(at, "small_multiples").values()] == [0.5, 0.5, 0.5, 0.2]
+
+
+def test_small_multiples_take_up_to_24_classes_and_curves_a_dozen_of_them(visit, many):
+    at = visit("classes", many, curve="Small multiples")
+    assert len(_drawn(at)) == 12 and "12 of 30 classes" in _text(at)
+    at.multiselect(key="drawn_classes").set_value(list(range(24))).run()
+    assert len(charts_of(at)["small_multiples"]["handles"]) == 24
+    at.segmented_control(key="curve").set_value("pr").run()
+    assert _drawn(at) == list(range(12))
+    assert "At most 12 classes are drawn together: the first 12 of the 24 chosen are." in _text(at)
+
+
+def test_more_lines_than_an_address_holds_are_refused_in_words(visit, many):
+    own = ",".join(f"{index}:0.2" for index in range(24))
+    at = visit("classes", many, own=own, classes="25,3")
+    let_go(at, "pr_chart", id="25", vertex=1)
+    assert "as many as an address holds" in _text(at)
+    assert np.isnan(_classes(at).loc["class 25", "own threshold"])

@@ -1,6 +1,6 @@
 """Overview shows core's numbers, follows the threshold, and stands on degenerate data."""
 
-import json
+import base64
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from dashboard.core.sample_metrics import sample_metrics
 from dashboard.core.samples_optimum import best_samples_threshold
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui.controls import AXES, METRICS
-from tests.app.conftest import dataset_of, degenerate_datasets, table_of
+from tests.app.conftest import charts_of, dataset_of, degenerate_datasets, let_go, marks_of, table_of
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_apply_works_where_the_zero_one_scale_cannot_say_the_threshold(visit):
 @pytest.mark.parametrize("axis", AXES)
 def test_every_metric_and_axis_draws(visit, dataset, metric, axis):
     at = visit(dataset=dataset, metric=METRICS[metric], axis=AXES[axis])
-    spec = json.loads(at.get("plotly_chart")[0].proto.spec)
+    spec = charts_of(at)["metric_chart"]["figure"]
     line = {"f1": "micro-F1", "jaccard": "micro-Jaccard", "subset_accuracy": "exact match"}.get(
         metric, f"micro-{metric}"
     )
@@ -139,7 +139,7 @@ def test_no_degenerate_data_raises(visit, name, axis):
 def test_absent_data_is_said_and_nothing_else_shown(visit):
     at = visit(data="0123456789abcdef" * 2)
     assert "0123456789ab" in at.warning[0].value
-    assert not at.dataframe and not at.get("plotly_chart")
+    assert not at.dataframe and not charts_of(at)
 
 
 def test_absent_run_is_said(visit, dataset):
@@ -200,3 +200,47 @@ def test_the_report_of_a_reader_is_scikit_learns(visit, dataset):
     at.selectbox(key="report_decisions").select("second opinion").run()
     expected = classification_report(p.labels, reader, target_names=p.class_names, zero_division=0)
     assert at.code[0].value.rstrip("\n") == expected.rstrip("\n")
+
+
+def test_a_line_let_go_is_the_threshold_in_force(visit, dataset):
+    at = let_go(visit(dataset=dataset), "metric_chart", id="common", value=0.37)
+    expected = headline(RankedScores.from_predictions(dataset.first_run).counts(0.37))
+    assert _table(at).loc["current threshold", "micro-F1"] == expected.micro_f1
+    assert marks_of(at, "metric_chart")["common"]["x"] == 0.37 == at.slider(key="threshold_slider_unit").value
+    assert f"{expected.micro_f1:.3f}"[1:] in marks_of(at, "metric_chart")["common"]["text"]
+
+
+def test_a_line_let_go_on_the_logit_axis_is_that_logit(visit, dataset):
+    p = dataset.first_run
+    at = let_go(visit(dataset=dataset, axis="logit"), "metric_chart", id="common", value=0.25)
+    tp = int(((p.scores >= 0.25) & (p.labels == 1)).sum())
+    assert _table(at).loc["current threshold", "micro recall"] == tp / p.labels.sum()
+    assert marks_of(at, "metric_chart")["common"]["x"] == 0.25
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, "0.3", None, True])
+def test_what_is_no_threshold_moves_nothing(visit, dataset, value):
+    at = let_go(visit(dataset=dataset), "metric_chart", id="common", value=value)
+    assert marks_of(at, "metric_chart")["common"]["x"] == 0.5
+
+
+def test_a_line_let_go_over_an_older_chart_moves_nothing(visit, dataset):
+    at = let_go(visit(dataset=dataset), "metric_chart", id="common", value=0.3, revision="0" * 16)
+    assert marks_of(at, "metric_chart")["common"]["x"] == 0.5
+
+
+def test_the_chart_is_not_sent_anew_when_the_threshold_moves(visit, dataset):
+    at = visit(dataset=dataset)
+    before = charts_of(at)
+    let_go(at, "metric_chart", id="common", value=0.9)
+    assert charts_of(at) == before
+
+
+def test_figures_read_off_while_dragging_are_those_of_core(visit, dataset):
+    """At the drawn thresholds the lines are exact; the counts beside them come from the same path."""
+    content = charts_of(visit(dataset=dataset))["metric_chart"]
+    readouts = {each["label"]: each for each in content["handles"][0]["readouts"]}
+    assert set(readouts) >= {"micro-F1", "macro-F1", "tp", "fp", "fn", "micro precision"}
+    x, tp = (np.frombuffer(base64.b64decode(readouts["tp"][axis])) for axis in ("x", "y"))
+    expected = RankedScores.from_predictions(dataset.first_run).counts(x).pooled().tp[:, 0]
+    assert len(x) == 201 and tp.tolist() == expected.tolist()

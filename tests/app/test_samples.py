@@ -272,7 +272,7 @@ def test_large_data_has_the_panel_closed_at_first(visit, dataset, monkeypatch):
 
 
 def _listing(dataset, kind, index=0):
-    view = View(dataset, "run")
+    view = View(dataset, "run", dataset)
     return view, Listing(kind, index, ThresholdSet.from_unit(view.predictions, 0.5))
 
 
@@ -292,7 +292,8 @@ def test_the_file_holds_the_whole_list_unrounded(dataset, kind, tmp_path):
 
 def test_texts_are_cut_on_screen_and_whole_in_the_file():
     text = "x" * 5_000
-    view = View(Dataset("d", {"run": _predictions(20, note=np.array([text] * 20, dtype=object))}), "run")
+    dataset = Dataset("d", {"run": _predictions(20, note=np.array([text] * 20, dtype=object))})
+    view = View(dataset, "run", dataset)
     listing = Listing("tn", 0, ThresholdSet.from_unit(view.predictions, 0.5))
     rows = listing.page(view.predictions, 0, 3).rows
     assert samples_table(view, listing, rows)["note"].str.len().tolist() == [120] * 3

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settled
 
-PR, ROC, HISTOGRAM = (f".st-key-{key} .js-plotly-plot" for key in ("pr_chart", "roc_chart", "score_histogram"))
+PR, ROC, HISTOGRAM = (f".st-key-{key} .threshold-chart" for key in ("pr_chart", "roc_chart", "score_histogram"))
+PLOT = ".js-plotly-plot"
 ROW, HEADER = 35, 35  # pixels of a row of the table, which is a canvas
 
 
@@ -40,7 +41,7 @@ def _tick(page: Page, row: int) -> None:
 
 
 def _curves(page: Page, chart=PR) -> list[str]:
-    names = page.locator(chart).evaluate("chart => chart._fullData.map(trace => trace.name)")
+    names = page.locator(f"{chart} {PLOT}").evaluate("chart => chart._fullData.map(trace => trace.name)")
     return [name.split(" · ")[0] for name in names if " · A" in name]
 
 
@@ -72,14 +73,14 @@ def test_slider_moves_one_ring_and_keeps_the_charts(classes):
     rings = classes.locator(f"{PR} .operating-point")
     before = rings.evaluate_all("rings => rings.map(ring => ring.dataset.x)")
     for chart in (PR, HISTOGRAM):
-        classes.locator(chart).evaluate("chart => { chart.kept = true }")
+        classes.locator(f"{chart} {PLOT}").evaluate("chart => { chart.kept = true }")
     _slide(classes, 1)
     expect(classes.locator(f"{HISTOGRAM} .threshold-line")).to_have_attribute("data-x", "0.4")
     expect(rings.first).to_have_attribute("data-label", "0.4")
     after = rings.evaluate_all("rings => rings.map(ring => ring.dataset.x)")
     assert [old != new for old, new in zip(before, after, strict=True)] == [True] + [False] * 5
     for chart in (PR, HISTOGRAM):
-        assert classes.locator(chart).evaluate("chart => chart.kept"), "the chart was rebuilt"
+        assert classes.locator(f"{chart} {PLOT}").evaluate("chart => chart.kept"), "the chart was rebuilt"
     expect(classes).to_have_url(re.compile("own=1%3A0.4"))
 
 
@@ -113,7 +114,7 @@ def test_apply_moves_the_ring_onto_the_best_mark(classes):
     classes.get_by_role("button", name="Apply its best F1").click()
     ring = classes.locator(f"{PR} .operating-point").first
     expect(ring).not_to_have_attribute("data-label", "0.5")
-    best = classes.locator(PR).evaluate("""chart => {
+    best = classes.locator(f"{PR} {PLOT}").evaluate("""chart => {
         const trace = chart._fullData.find(trace => trace.name === 'best F1')
         return [trace.x[0], trace.y[0]]
     }""")

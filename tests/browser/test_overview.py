@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import settled
 
 CHART = ".st-key-metric_chart .js-plotly-plot"
-LINE = f"{CHART} .threshold-line"
+LINE = ".st-key-metric_chart .threshold-line"
 
 
 def _sentence(page: Page):

@@ -18,7 +18,8 @@ def read_parquet(file: SourceFile, limits: Limits) -> Reading:
 
     Whole numbers and booleans with missing values become float64 with NaN; dates become text.
     """
-    rehearse(file, limits)
+    if limits.rehearses_parquet:
+        rehearse(file, limits)
     batches = ParquetBatches(file.handle, str(file), limits)
     notes = tuple(
         f"Column {quoted(name)} of {file} holds values of type {quoted(type)} and was left out."

@@ -10,17 +10,19 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 
 from dashboard.errors import InputError
 from dashboard.inputs.formats.files import SourceFile, copy_bytes
 from dashboard.inputs.formats.parquet_batches import ParquetBatches
+from dashboard.inputs.limited_process import (
+    REFUSED,
+    bound_this_process,
+    end_now,
+    module_command,
+    project_environment,
+)
 from dashboard.inputs.limits import Limits, as_size
-
-_REFUSED = 3  # the exit status of a rehearsal that ended with a sentence on its standard output
-_PROJECT = Path(__file__).resolve().parents[3]
 
 
 def rehearse(file: SourceFile, limits: Limits) -> None:
@@ -39,14 +41,13 @@ def rehearse(file: SourceFile, limits: Limits) -> None:
 
 def _run(file, handle, limits):
     handle.seek(0)
-    command = [sys.executable, "-m", "dashboard.inputs.formats.rehearsal", str(file), json.dumps(asdict(limits))]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_PROJECT), os.environ.get("PYTHONPATH", "")])}
+    command = [*module_command("dashboard.inputs.formats.rehearsal"), str(file), json.dumps(asdict(limits))]
     try:
         done = subprocess.run(
             command,
             stdin=handle,
             capture_output=True,
-            env=environment,
+            env=project_environment(),
             timeout=limits.max_rehearsal_seconds,
             check=False,
         )
@@ -54,7 +55,7 @@ def _run(file, handle, limits):
         raise InputError(
             f"{file} must be readable within {limits.max_rehearsal_seconds} seconds, but is not: load fewer samples."
         ) from None
-    if done.returncode == _REFUSED:
+    if done.returncode == REFUSED:
         raise InputError(done.stdout.decode())
     if done.returncode != 0:
         raise InputError(
@@ -65,32 +66,15 @@ def _run(file, handle, limits):
 
 
 def _rehearse_here(what: str, limits: Limits) -> None:
-    _bound_memory(limits.max_rehearsal_bytes)
+    bound_this_process(limits.max_rehearsal_bytes, limits.max_rehearsal_seconds)
     try:
         for _ in ParquetBatches(os.fdopen(0, "rb"), what, limits):
             pass
     except InputError as error:
         sys.stdout.buffer.write(str(error).encode())
         sys.stdout.flush()
-        _end(_REFUSED)
-    _end(0)
-
-
-def _end(status):
-    # Without tidying up: about one orderly exit in forty is ended by an abort among pyarrow's threads, after which a
-    # sound file would be refused.
-    os._exit(status)
-
-
-def _bound_memory(n_bytes):
-    # Where the system has no such bounds (Windows), the rehearsal still keeps a crash away from the server.
-    with suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (n_bytes, n_bytes))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
+        end_now(REFUSED)
+    end_now(0)
 
 
 if __name__ == "__main__":

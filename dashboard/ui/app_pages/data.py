@@ -10,27 +10,35 @@ from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.sample import SAMPLE_FOLDER
 from dashboard.ui import cache, frame, state
+from dashboard.ui.file_upload.store import UploadRefused
 from dashboard.ui.panels.input_check import show_check
 from dashboard.ui.panels.mapping_form import ask, corrections_form, kinds_control, show_label_values
+from dashboard.ui.panels.reading import read_uploads
 from dashboard.ui.panels.uploads import uploads_control
 from dashboard.ui.view import current_view
 
 TEMPLATES = ("validation_scores_bce.csv", "validation_labels.csv", "validation_columns.csv")
 
 
-@st.fragment
 def load_control() -> None:
     """From uploaded files to a dataset that can be used; problems are told in a sentence and change nothing."""
-    uploads = uploads_control()
-    if not uploads.scores:
-        return
     try:
-        sources = uploads.read()
-        mapping = kinds_control(cache.proposal(uploads.key, sources), uploads.key)
+        uploads = uploads_control()
+        if uploads.scores and (sources := read_uploads(uploads)):
+            understand(sources, uploads.key)
+    except (InputError, UploadRefused) as error:
+        frame.show_input_error(error)
+
+
+@st.fragment
+def understand(sources: Sources, files_key: str) -> None:
+    """What the files mean, as proposed and as corrected; apart from the rest, which no correction changes."""
+    try:
+        mapping = kinds_control(cache.proposal(files_key, sources), files_key)
         outcome = st.container()
-        mapping = corrections_form(sources, mapping, uploads.key)
+        mapping = corrections_form(sources, mapping, files_key)
         with outcome:
-            show_outcome(sources, mapping, uploads.key)
+            show_outcome(sources, mapping, files_key)
     except InputError as error:
         frame.show_input_error(error)
 
@@ -83,13 +91,16 @@ else:
         frame.show_thresholds(view, st.container())
     frame.show_warnings(view)
 st.subheader("Load your own", anchor=False)
-load_control()
+loading = st.container()
 st.caption(
-    "Files too large to upload open from disk: `python -m dashboard open SCORES LABELS --score-kind logits`. "
+    "Files on the server's own disk open without an upload: "
+    "`python -m dashboard open SCORES LABELS --score-kind logits`. "
     "Pickled files are refused, because they can run code."
 )
 st.subheader("Sample and templates", anchor=False)
 sample_control()
 if view is not None:
     st.subheader(f"In view now: {for_markdown(view.dataset.name)}", anchor=False)
-    show_check(view.dataset, view.run, "in_view")
+    show_check(view.whole, view.run, "in_view")
+with loading:  # last: reading may take long, and all else is on screen meanwhile
+    load_control()

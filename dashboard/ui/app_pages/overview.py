@@ -5,18 +5,19 @@ import streamlit as st
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control, metric_control, threshold_control
-from dashboard.ui.overlay import show_overlay, threshold_line
-from dashboard.ui.panels import headline, metric_chart, optima, ranking, report
+from dashboard.ui.panels import by_group, headline, metric_chart, optima, ranking, report
 from dashboard.ui.view import View
+
+TABS = ("All samples in view", "By group")
 
 
 @st.fragment
 def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise: bool) -> None:
     """Everything that depends on the threshold: a slider moves only this, never the chart."""
     state.write_address()
-    show_overlay(metric_chart.CHART, lines=[threshold_line(state.threshold(), axis)])
     current = Judged.at(view.ranked, view.thresholds, rowwise=rowwise)
     figures = headline.headlines(view, current, rowwise=rowwise)
+    metric_chart.show_line(view, metric, axis, figures[headline.CURRENT], rowwise=rowwise)
     with slots["panel"]:
         threshold_control(view, axis)
         headline.show_cards(figures)
@@ -28,6 +29,17 @@ def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise
     optima.recognise(view, metric, rowwise=rowwise)
     frame.show_thresholds(view, slots["header"])
     slots["sentence"].markdown(headline.sentence(view, figures[headline.CURRENT]))
+    all_samples, groups = st.tabs(TABS, key="tab", bind="query-params")
+    if all_samples.open:
+        with all_samples:
+            show_tables(view, current, figures, rowwise=rowwise)
+    if groups.open:
+        with groups:
+            by_group.show_by_group(view)
+
+
+def show_tables(view: View, current: Judged, figures: dict, *, rowwise: bool) -> None:
+    """All samples in view together, over all classes and per class."""
     st.subheader("At this threshold, beside 0.5 and the trivial decisions", anchor=False)
     headline.show_headline_table(figures)
     headline.show_notes(view)

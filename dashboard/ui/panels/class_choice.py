@@ -6,13 +6,30 @@ import numpy as np
 import streamlit as st
 
 from dashboard.ui import state
-from dashboard.ui.address import MAX_DRAWN_CLASSES
+from dashboard.ui.address import MAX_CHOSEN_CLASSES
 from dashboard.ui.controls import choice_control
 from dashboard.ui.view import View
 
-CURVES = {"pr": "Precision-recall", "roc": "ROC"}
-DRAWN_AT_FIRST = 6
-_NOTICE = "too_many_classes"
+MULTIPLES = "multiples"
+CURVES = {"pr": "Precision-recall", "roc": "ROC", MULTIPLES: "Small multiples"}
+_NOTICE = "class_notice"
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """How many classes a kind of chart draws: at most, at first, and up to how many all of them at first."""
+
+    most: int
+    at_first: int
+    all_up_to: int
+
+
+_TOGETHER = Drawable(most=12, at_first=6, all_up_to=6)
+_BESIDE = Drawable(most=MAX_CHOSEN_CLASSES, at_first=12, all_up_to=MAX_CHOSEN_CLASSES)
+
+
+def drawable(curve: str) -> Drawable:
+    return _BESIDE if curve == MULTIPLES else _TOGETHER
 
 
 @dataclass(frozen=True)
@@ -26,17 +43,17 @@ class Choice:
 
 def curve_control() -> str:
     """A key of CURVES."""
-    return choice_control("Curve", CURVES, key="curve", label_visibility="collapsed")
+    return choice_control("Curve", CURVES, key="curve")
 
 
-def drawn_classes(view: View) -> tuple[int, ...]:
+def drawn_classes(view: View, curve: str) -> tuple[int, ...]:
     """What was chosen; before that the classes with the most positives, or all when they are few."""
-    chosen = state.chosen_classes()
+    limits, chosen = drawable(curve), state.chosen_classes()
     if chosen is not None:
-        return chosen
-    if view.predictions.n_classes <= DRAWN_AT_FIRST:
+        return chosen[: limits.most]
+    if view.predictions.n_classes <= limits.all_up_to:
         return tuple(range(view.predictions.n_classes))
-    return tuple(by_support(view)[:DRAWN_AT_FIRST].tolist())
+    return tuple(by_support(view)[: limits.at_first].tolist())
 
 
 def by_support(view: View) -> np.ndarray:
@@ -44,39 +61,47 @@ def by_support(view: View) -> np.ndarray:
     return np.argsort(-view.predictions.support, kind="stable")
 
 
-def drawn_control(view: View) -> tuple[int, ...]:
+def drawn_control(view: View, curve: str) -> tuple[int, ...]:
     """A search field that holds the drawn classes; rows of the table choose the same."""
-    drawn = drawn_classes(view)
+    drawn, most = drawn_classes(view, curve), drawable(curve).most
     state.preset_widget("drawn_classes", list(drawn))
     st.multiselect(
         "Classes drawn",
         range(view.predictions.n_classes),
         format_func=view.predictions.class_names.__getitem__,
         key="drawn_classes",
-        on_change=lambda: choose(state.widget_value("drawn_classes")),
-        max_selections=MAX_DRAWN_CLASSES,
+        on_change=lambda: choose(state.widget_value("drawn_classes"), curve),
+        max_selections=most,
         placeholder="Search a class to draw",
-        help=f"At most {MAX_DRAWN_CLASSES} together. The rows of the table below choose them too.",
+        help=f"At most {most} together. The rows of the table below choose them too.",
     )
     return drawn
 
 
-def choose(indices) -> None:
+def choose(indices, curve: str) -> None:
     """Draw these classes; too many are cut off and said so until the next choice."""
-    indices = list(indices)
+    indices, most = list(indices), drawable(curve).most
     state.forget(_NOTICE)
-    if not state.choose_classes(indices):
-        state.remember(
-            _NOTICE,
-            f"At most {MAX_DRAWN_CLASSES} classes are drawn together: the first {MAX_DRAWN_CLASSES} of the "
-            f"{len(indices):,} chosen are.",
-        )
+    state.choose_classes(indices[:most])
+    if len(indices) > most:
+        notify(_cut_off(most, len(indices)))
 
 
-def show_notice() -> None:
-    """Say that more was chosen than is drawn, if so."""
-    if state.recalled(_NOTICE):
-        st.info(state.recalled(_NOTICE), icon=":material/stacked_line_chart:")
+def notify(sentence: str) -> None:
+    """Say this beside the table of classes until the next choice."""
+    state.remember(_NOTICE, sentence)
+
+
+def show_notice(curve: str) -> None:
+    """Say that more was chosen than is drawn, or what else stood in the way."""
+    most, n_chosen = drawable(curve).most, len(state.chosen_classes() or ())
+    sentence = _cut_off(most, n_chosen) if n_chosen > most else state.recalled(_NOTICE)
+    if sentence:
+        st.info(sentence, icon=":material/stacked_line_chart:")
+
+
+def _cut_off(most: int, n_chosen: int) -> str:
+    return f"At most {most} classes are drawn together: the first {most} of the {n_chosen:,} chosen are."
 
 
 def focus_control(view: View, drawn: tuple[int, ...]) -> int | None:

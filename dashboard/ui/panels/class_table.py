@@ -1,15 +1,14 @@
 """The table of all classes: searched, filtered, sorted; its selected rows are the classes drawn."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard.core import Counts, metrics
 from dashboard.ui import class_cache, state
+from dashboard.ui.paged_table import PAGED_ABOVE, Ticks, show_paged_table
 from dashboard.ui.panels import class_choice, class_takeaway
-from dashboard.ui.tables import show_table
+from dashboard.ui.panels.class_choice import Choice
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
 
@@ -23,10 +22,9 @@ BANDS = {
 ALL = "all"
 NO_GROUP = "no group"
 TABLE = "class_table"
-_ROWS = f"{TABLE}_rows"
 
 
-def show_classes(view: View, drawn: tuple[int, ...], counts: Counts) -> None:
+def show_classes(view: View, choice: Choice, counts: Counts) -> None:
     """The filters, the table and what is undefined in it."""
     st.subheader("All classes", anchor=False)
     table = class_table(view, counts)
@@ -34,17 +32,15 @@ def show_classes(view: View, drawn: tuple[int, ...], counts: Counts) -> None:
     order = class_choice.by_support(view)
     shown = order[in_view[order]]
     st.caption(_caption(len(shown), len(table)))
-    class_choice.show_notice()
-    rows = [row for row, index in enumerate(shown.tolist()) if index in set(drawn)]
-    if _selected_rows() != rows:
-        state.preset_widget(_ROWS, {"selection": {"rows": rows, "columns": [], "cells": []}})
-    show_table(
+    class_choice.show_notice(choice.curve)
+    show_paged_table(
         table.iloc[shown],
         TABLE,
         file_name="classes.csv",
         alt="All classes with their support, areas, best F1 and figures at the thresholds in force",
-        on_select=partial(_take_selection, shown, drawn),
-        selection_mode="multi-row",
+        given_order="most positives",
+        about=(view.digest, view.run, in_view.tobytes()),
+        ticks=_ticks(shown, choice),
         column_config=_column_config(table),
         placeholder="–",
     )
@@ -118,19 +114,21 @@ def _caption(n_shown, n_classes) -> str:
     which = count(n_classes, "class", "classes")
     if n_shown < n_classes:
         which = f"{n_shown:,} of {which}"
-    return f"{which}, most positives first. Tick rows to draw their curves; click a heading to sort."
+    how = "Tick rows to draw their curves" + ("." if n_shown > PAGED_ABOVE else "; click a heading to sort.")
+    return f"{which}, most positives first. {how}"
 
 
-def _selected_rows() -> list[int] | None:
-    held = state.widget_value(_ROWS)
-    return None if held is None else list(held["selection"]["rows"])
+def _ticks(shown, choice: Choice) -> Ticks:
+    """Ticked rows are drawn; drawn classes that a filter or another page hides stay, and colours keep their order."""
+    drawn = choice.drawn
+    is_drawn = np.isin(shown, drawn)
 
+    def take(ticked, on_page):
+        now, hideable = shown[ticked].tolist(), set(shown[on_page].tolist())
+        kept = [index for index in drawn if index in now or index not in hideable]
+        class_choice.choose([*kept, *(index for index in now if index not in drawn)], choice.curve)
 
-def _take_selection(shown, drawn) -> None:
-    """Ticked rows are drawn; drawn classes that a filter hides stay, and colours keep their order."""
-    ticked = shown[_selected_rows()].tolist()
-    hidden_or_ticked = [index for index in drawn if index in set(ticked) or index not in set(shown.tolist())]
-    class_choice.choose([*hidden_or_ticked, *(index for index in ticked if index not in set(drawn))])
+    return Ticks(frozenset(np.flatnonzero(is_drawn).tolist()), take)
 
 
 def _column_config(table) -> dict:

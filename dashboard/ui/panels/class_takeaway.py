@@ -33,7 +33,7 @@ def _poor(facts) -> str:
     poor = facts[facts["best F1"] < POOR_F1].sort_values("best F1", kind="stable")
     if poor.empty:
         return ""
-    names = listed(for_markdown(name) for name in poor["class"])
+    names = listed(poor["class"], write=for_markdown)
     return f"; for {count(len(poor), 'class', 'classes')} no threshold reaches an F1 of {short(POOR_F1, 1)}: {names}"
 
 
@@ -55,5 +55,5 @@ def notes(view: View, counts: Counts) -> list[str]:
 
 def _note(view, concerned, what) -> str:
     indices = np.flatnonzero(concerned)
-    names = listed(for_markdown(view.predictions.class_names[index]) for index in indices)
+    names = listed(indices, write=lambda index: for_markdown(view.predictions.class_names[index]))
     return f"{count(len(indices), 'class has', 'classes have')} {what}: {names}."

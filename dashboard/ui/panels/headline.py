@@ -1,14 +1,12 @@
 """The figures at the current threshold: one sentence, four cards, and a table beside 0.5, nothing and everything."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard.core.headline import Headline, Judged, headline, headline_of
 from dashboard.core.scale import sigmoid
-from dashboard.ui import cache, state
+from dashboard.ui import cache, class_cache, state
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, place, short
@@ -92,7 +90,7 @@ def notes(view: View) -> list[str]:
     if unknown:
         said.append(f"{unknown:,} of {p.labels.size:,} cells are unknown and left out of every count.")
     if p.score_kind == "logits":
-        raw = headline(view.ranked.counts_at_scores(p.scores.dtype.type(0.5)))
+        raw = headline(class_cache.common_counts(view.digest, view.run, 0.5))
         said.append(
             "Cutting the raw logits at 0.5 would mean a probability of "
             f"{short(float(sigmoid(0.5)))}: micro-F1 {short(raw.micro_f1)}, macro-F1 {short(raw.macro_f1)}."
@@ -107,8 +105,9 @@ def show_notes(view: View) -> None:
 
 def headline_table(figures: dict[str, Headline]) -> pd.DataFrame:
     """One row per set of decisions; columns that no row has are left out."""
-    table = pd.DataFrame([{"decisions": name, **asdict(values)} for name, values in figures.items()])
-    return table[["decisions", *COLUMNS]].rename(columns=COLUMNS).dropna(axis="columns", how="all")
+    columns = {title: [getattr(values, field) for values in figures.values()] for field, title in COLUMNS.items()}
+    held = {title: values for title, values in columns.items() if any(value is not None for value in values)}
+    return pd.DataFrame({"decisions": list(figures), **held})
 
 
 def show_cards(figures: dict[str, Headline]) -> None:

@@ -7,7 +7,7 @@ from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.input_check import InputCheck
 from dashboard.inputs.limits import as_size
 from dashboard.ui import cache
-from dashboard.ui.tables import show_table
+from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.wording import count
 
 
@@ -21,11 +21,12 @@ def show_check(dataset: Dataset, run: str, key: str) -> None:
         st.success("The input check found nothing odd.", icon=":material/check:")
     if dataset.notices:
         st.info("\n".join(f"- {for_markdown(notice)}" for notice in dataset.notices), icon=":material/info:")
-    show_table(
+    show_paged_table(
         check.classes,
         f"{key}_classes",
         file_name="input_check.csv",
         alt="Positives, negatives, unknown cells, prevalence and ROC AUC per class",
+        about=(dataset.digest, run),
         column_config=_columns(check),
         height="auto" if check.n_classes < 12 else 400,
     )

@@ -1,14 +1,15 @@
-"""The chart of a metric against one threshold, with its table; it never contains the current threshold."""
+"""The chart of a metric against one threshold, with its table and the line that is dragged over it."""
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.ui import cache
+from dashboard.core.headline import Headline
+from dashboard.ui import cache, state
 from dashboard.ui.progress import progress_bar
 from dashboard.ui.tables import show_table
+from dashboard.ui.threshold_chart import Release, line_mark, released_threshold, show_chart, show_marks
 from dashboard.ui.view import View
-
-CHART = "metric_chart"
+from dashboard.ui.wording import place, short
 
 
 def show_metric_chart(view: View, metric: str, axis: str, *, rowwise: bool) -> None:
@@ -16,10 +17,27 @@ def show_metric_chart(view: View, metric: str, axis: str, *, rowwise: bool) -> N
     if rowwise:
         _pass_over_samples(view, metric, axis)
     drawn = cache.metric_chart(view.digest, view.run, metric, axis, rowwise=rowwise)
-    st.plotly_chart(drawn.figure, key=CHART, alt=drawn.alt, config={"displaylogo": False, "responsive": True})
+    show_chart(cache.METRIC_CHART, drawn.payload)
+    st.caption("Drag the line, or move it with the arrow keys (Shift: ten steps). Diamonds: the best thresholds.")
     with st.expander("The numbers behind this chart", on_change="rerun", key="metric_numbers") as numbers:
         if numbers.open:
             _show_numbers(drawn.table)
+
+
+def show_line(view: View, metric: str, axis: str, figures: Headline, *, rowwise: bool) -> None:
+    """The threshold of all classes over the chart; let go of, it is the threshold in force."""
+
+    def take(release: Release) -> None:
+        threshold = released_threshold(release, axis, view.predictions.score_kind)
+        if threshold is not None:
+            state.set_threshold(threshold)
+
+    text = (
+        f"Threshold {place(state.threshold().unit)}: micro-F1 {short(figures.micro_f1)}, "
+        f"macro-F1 {short(figures.macro_f1)}"
+    )
+    drawn = cache.metric_chart(view.digest, view.run, metric, axis, rowwise=rowwise)
+    show_marks(cache.METRIC_CHART, drawn.revision, [line_mark("common", state.threshold(), axis, text)], take)
 
 
 def _pass_over_samples(view: View, metric: str, axis: str) -> None:

@@ -49,7 +49,7 @@ def _optima(view: View, metric: str, rowwise: bool) -> dict:
 
 
 def _origin(name: str) -> str:
-    return f"best {name} on these samples"
+    return f"best {name}{state.ON_THESE_SAMPLES}"
 
 
 def _where(optimum) -> str:

@@ -98,4 +98,4 @@ def _show_classes(view, row, cells) -> None:
             placeholder="–",
             alt="Every class of this sample with its score, threshold, label and outcome, the wrong ones first",
         )
-        show_download(table, "sample_classes", f"sample_{row + 1}.csv")
+        show_download(lambda: table, "sample_classes", f"sample_{row + 1}.csv")

@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.ui.address import (
-    MAX_DRAWN_CLASSES,
+    MAX_CHOSEN_CLASSES,
     MAX_OWN_THRESHOLDS,
     NEVER,
+    Group,
     Threshold,
     format_classes,
     format_own,
     parse_class,
     parse_classes,
+    parse_group,
     parse_own,
     parse_threshold,
 )
@@ -81,7 +83,7 @@ def test_to_score_of_a_logit_needs_logits():
         Threshold(1.0, on_logit_scale=True).to_score("probabilities", np.float64)
 
 
-@given(st.none() | st.lists(st.integers(0, 99_999), max_size=MAX_DRAWN_CLASSES, unique=True).map(tuple))
+@given(st.none() | st.lists(st.integers(0, 99_999), max_size=MAX_CHOSEN_CLASSES, unique=True).map(tuple))
 def test_parse_classes_reads_what_was_written(classes):
     assert parse_classes(format_classes(classes)) == classes
 
@@ -91,7 +93,7 @@ def test_parse_classes_keeps_the_order_and_leaves_out_what_is_none():
 
 
 def test_parse_classes_takes_no_more_than_are_drawn():
-    assert parse_classes(",".join(map(str, range(100)))) == tuple(range(MAX_DRAWN_CLASSES))
+    assert parse_classes(",".join(map(str, range(100)))) == tuple(range(MAX_CHOSEN_CLASSES))
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.0", "one", "9" * 5000])
@@ -107,3 +109,39 @@ def test_logit_is_where_the_threshold_lies_on_a_logit_axis(threshold):
 
 def test_to_score_of_a_logit_is_never_below_it():
     assert float(Threshold(2.3, on_logit_scale=True).to_score("logits", np.float32)) >= 2.3
+
+
+anything = st.text(st.characters())  # halves of surrogate pairs too
+
+
+@given(anything, anything)
+def test_parse_group_reads_what_was_written(column, value):
+    assert parse_group(str(Group(column, value))) == Group(column, value)
+
+
+@pytest.mark.parametrize(
+    ("group", "text"),
+    [
+        (Group("writer", "3"), "writer:3"),
+        (Group("age", "20 to <40"), "age:20 to <40"),
+        (Group("a:b", "10:30, é%"), "a%3Ab:10%3A30, é%25"),
+        (Group("column", ""), "column:"),
+        (Group("", ""), ":"),
+    ],
+)
+def test_group_stays_readable_in_the_address(group, text):
+    assert str(group) == text
+    assert parse_group(text) == group
+
+
+def test_parse_group_of_nothing_is_none():
+    assert parse_group("") is None
+
+
+@pytest.mark.parametrize("text", ["writer", "a:%ff", "%", "a:b:c", "%zz:%0"])
+def test_parse_group_stands_on_what_nobody_wrote(text):
+    assert isinstance(parse_group(text), Group)
+
+
+def test_group_holds_nothing_that_an_address_cannot():
+    assert str(Group("a\0b", "\ud800")).isprintable()

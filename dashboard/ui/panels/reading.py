@@ -1,0 +1,72 @@
+"""The files of one load, read: small ones at once, others in a process that people watch and can stop."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from dashboard.escape import for_markdown
+from dashboard.inputs.content import FileContent, read_file
+from dashboard.inputs.conversion import Conversion, is_quick
+from dashboard.inputs.limits import DEFAULT_LIMITS, Limits, as_size
+from dashboard.inputs.mapping import Sources
+from dashboard.inputs.names import names_of_files
+from dashboard.ui import cache, state
+from dashboard.ui.file_upload.store import StoredFile, upload_store
+from dashboard.ui.panels.uploads import Uploads
+
+_REFRESH = 0.25  # seconds between two looks at the process; each is a point where a newer run takes over
+
+
+def read_uploads(uploads: Uploads) -> Sources | None:
+    """What the files hold, or None while a person has stopped the reading; InputError with the first fault."""
+    if state.recalled("stopped_reading") == uploads.key:
+        _offer_to_go_on()
+        return None
+    return Sources(
+        {name: _content(file, uploads) for name, file in _named(uploads.scores).items()},
+        uploads.labels and _content(uploads.labels, uploads),
+        uploads.columns and _content(uploads.columns, uploads),
+        {name: _content(file, uploads) for name, file in _named(uploads.readers).items()},
+        uploads.class_names.strip() or None,
+        uploads.class_groups and _content(uploads.class_groups, uploads),
+    )
+
+
+def _named(files: list[StoredFile]) -> dict[str, StoredFile]:
+    return dict(zip(names_of_files(file.name for file in files), files, strict=True))
+
+
+def _content(file: StoredFile, uploads: Uploads) -> FileContent:
+    try:
+        return cache.content(file.id, None)
+    except LookupError:
+        return cache.content(file.id, _read(file, uploads))
+
+
+def _read(file: StoredFile, uploads: Uploads) -> FileContent:
+    limits = replace(DEFAULT_LIMITS, max_file_bytes=upload_store().settings.max_file_bytes)
+    if is_quick(file.path):
+        return read_file(file.path, name=file.name, limits=limits)
+    return _read_apart(file, uploads, limits)
+
+
+def _read_apart(file: StoredFile, uploads: Uploads, limits: Limits) -> FileContent:
+    """In a process that ends with this run, whether the run is over, newer than this one, or stopped by a person."""
+    slot = st.empty()
+    with slot.container(horizontal=True, vertical_alignment="center", key="reading"):
+        said = st.empty()
+        halt = partial(state.remember, "stopped_reading", uploads.key)
+        st.button("Stop reading", icon=":material/stop:", key=f"stop_{file.id}", on_click=halt)
+    with Conversion(file.path, name=file.name, limits=limits, scratch=upload_store().folder) as conversion:
+        while not conversion.wait(_REFRESH):
+            said.markdown(f"Reading {for_markdown(file.name)} ({as_size(file.size)}): {conversion.seconds:.0f} s")
+        content = conversion.content()
+    slot.empty()
+    return content
+
+
+def _offer_to_go_on() -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Reading was stopped; nothing has changed.")
+        st.button("Read the files", key="read_again", on_click=state.forget, args=("stopped_reading",))

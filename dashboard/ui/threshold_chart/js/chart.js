@@ -1,0 +1,92 @@
+// Draws a figure with Plotly and keeps it: new data goes into the same chart, so zoom and legend choices stay.
+
+import { arrange } from "./grid.js"
+import { plotly } from "./plotly.js"
+import { announce, withdraw } from "./registry.js"
+import { dressed, themeOf } from "./theme.js"
+
+const CONFIG = { displaylogo: false, responsive: false }
+const charts = new WeakMap()
+
+/** The payload is a revision, a line feed and the chart. */
+function unpacked(data) {
+  const text = new TextDecoder().decode(data)
+  const end = text.indexOf("\n")
+  return [text.slice(0, end), text.slice(end + 1)]
+}
+
+export async function render({ data, parentElement }) {
+  const root = parentElement.querySelector(".threshold-chart")
+  const chart = charts.get(root) ?? begin(root)
+  const theme = themeOf(root)
+  const look = JSON.stringify(theme)
+  if (data === chart.data && look === chart.look) return
+  Object.assign(chart, { data, look, theme })
+  const [revision, text] = unpacked(data)
+  const { key, handles, alt, figure } = dressed(text, theme)
+  if (chart.key && chart.key !== key) withdraw(chart.key, chart)
+  Object.assign(chart, { key, handles, revision, figure })
+  root.setAttribute("aria-label", alt)
+  await draw(chart)
+}
+
+export function remove({ parentElement }) {
+  const root = parentElement.querySelector(".threshold-chart")
+  const chart = root && charts.get(root)
+  if (!chart) return
+  chart.watcher.disconnect()
+  withdraw(chart.key, chart)
+  window.Plotly?.purge(chart.div)
+  charts.delete(root)
+}
+
+function begin(root) {
+  const div = document.createElement("div")
+  root.appendChild(div)
+  const chart = { root, div, key: undefined, drawing: Promise.resolve() }
+  chart.watcher = new ResizeObserver(() => resize(chart))
+  chart.watcher.observe(root)
+  charts.set(root, chart)
+  return chart
+}
+
+/** One drawing after the other; a figure that came meanwhile is drawn last. */
+function draw(chart) {
+  chart.drawing = chart.drawing.then(async () => {
+    const { figure, div, root } = chart
+    const width = root.clientWidth
+    if (!width || !figure) return
+    // Copies: Plotly writes zoom and legend choices into what it is given, and would take them for the figure's own.
+    const { data, layout } = structuredClone(figure)
+    Object.assign(arrange(layout, width), { width })
+    div.style.height = `${layout.height}px`
+    const Plotly = await plotly()
+    if (chart.figure !== figure) return
+    const isNew = !div.classList.contains("js-plotly-plot")
+    await Plotly.react(div, data, layout, CONFIG)
+    chart.width = width
+    if (isNew) listen(chart)
+    announce(chart.key, chart)
+  }).catch((error) => {
+    tell(chart, error.message)
+  })
+  return chart.drawing
+}
+
+function tell(chart, message) {
+  chart.root.dataset.fault = message
+  chart.div.textContent = `The chart cannot be drawn: ${message}. Reload the page.`
+}
+
+function listen(chart) {
+  for (const event of ["plotly_afterplot", "plotly_relayout", "plotly_relayouting"]) {
+    chart.div.on(event, () => announce(chart.key, chart))
+  }
+}
+
+function resize(chart) {
+  if (chart.figure && chart.root.clientWidth && chart.root.clientWidth !== chart.width) {
+    clearTimeout(chart.timer)
+    chart.timer = setTimeout(() => chart.root.clientWidth !== chart.width && draw(chart), 60)
+  }
+}

@@ -1,0 +1,59 @@
+// Figures at a place of a dragged handle, read off what is drawn: straight between drawn thresholds, so approximate.
+
+export const written = (value, digits) => {
+  if (!Number.isFinite(value)) return "undefined"
+  if (digits === 0) return Math.round(value).toLocaleString("en-US")
+  return value.toFixed(digits).replace(/^(-?)0\./, "$1.")
+}
+
+const unpacked = (text) => new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer)
+
+const traceOf = (chart, uid) => (chart.div._fullData ?? []).find((trace) => trace.uid === uid)
+
+/** The value of (xs, ys) at x, straight between points and level beyond the ends; NaN without points. */
+export function interpolated(xs, ys, x) {
+  let [low, high] = [0, xs.length - 1]
+  if (high < 0) return NaN
+  if (x <= xs[low]) return ys[low]
+  if (x >= xs[high]) return ys[high]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (xs[middle] <= x) low = middle
+    else high = middle
+  }
+  const width = xs[high] - xs[low]
+  return width ? ys[low] + ((ys[high] - ys[low]) * (x - xs[low])) / width : ys[low]
+}
+
+/** [{label, text, color}] of a line at x; lines that the legend hides are left out. */
+export function lineReadouts(chart, handle, x) {
+  return handle.readouts.flatMap((readout) => {
+    const trace = readout.trace === undefined ? null : traceOf(chart, readout.trace)
+    if (readout.trace !== undefined && trace?.visible !== true) return []
+    readout.arrays ??= trace ? null : [unpacked(readout.x), unpacked(readout.y)]
+    const [xs, ys] = trace ? [trace.x, trace.y] : readout.arrays
+    return { label: readout.label, text: written(interpolated(xs, ys, x), readout.digits), color: trace?.line?.color }
+  })
+}
+
+/** The vertices of the curve a point lies on, or null while the legend hides it. */
+export function verticesOf(chart, handle) {
+  const trace = traceOf(chart, handle.trace)
+  if (trace?.visible !== true) return null
+  return { xs: trace.x, ys: trace.y, rows: trace.customdata, color: trace.line?.color, first: handle.first }
+}
+
+/** Of one vertex, whose row holds threshold, score, x, y, tp, fp, fn. */
+export function vertexReadouts(vertices, index) {
+  const [threshold, , , , tp, fp, fn] = vertices.rows[index]
+  const of = (part, whole) => written(whole ? part / whole : NaN, 3)
+  return {
+    threshold: Number.isFinite(threshold) ? threshold.toPrecision(4).replace(/\.?0+$/, "") : "never",
+    readouts: [
+      { label: "recall", text: of(tp, tp + fn) },
+      { label: "precision", text: of(tp, tp + fp) },
+      { label: "F1", text: of(2 * tp, 2 * tp + fp + fn) },
+      ...[["tp", tp], ["fp", fp], ["fn", fn]].map(([label, count]) => ({ label, text: written(count, 0) })),
+    ],
+  }
+}

@@ -1,0 +1,111 @@
+"""What is sent to a browser and what is believed of what comes back; the scripts that are served and nothing else."""
+
+import math
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from dashboard.ui.address import Threshold
+from dashboard.ui.threshold_chart import Mark, Release, _sent, line_mark, parse_release, released_threshold
+from dashboard.ui.threshold_chart.assets import PLOTLY, SCRIPTS, Preload, asset_routes, assets_folder
+
+REVISION = "0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"id": "common", "value": 0.25}, Release("common", value=0.25)),
+        ({"id": "3", "vertex": 12}, Release("3", vertex=12)),
+        ({"id": "common", "value": 1}, Release("common", value=1.0)),
+    ],
+)
+def test_parse_release_reads_what_the_hand_sends(sent, expected):
+    assert parse_release(sent | {"revision": REVISION}, REVISION) == expected
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        "0.3",
+        [],
+        {"id": "common"},
+        {"id": 3, "value": 0.3},
+        {"id": "common", "value": math.nan},
+        {"id": "common", "value": math.inf},
+        {"id": "common", "value": "0.3"},
+        {"id": "common", "value": True},
+        {"id": "3", "vertex": -1},
+        {"id": "3", "vertex": 1.5},
+        {"id": "common", "value": 0.3, "revision": "another"},
+    ],
+)
+def test_parse_release_believes_nothing_else(sent):
+    sent = {"revision": REVISION} | sent if isinstance(sent, dict) else sent
+    assert parse_release(sent, REVISION) is None
+
+
+def test_released_threshold_on_either_axis():
+    assert released_threshold(Release("common", value=0.3), "probability", "logits") == Threshold(0.3)
+    assert released_threshold(Release("common", value=0.3), "logit", "logits") == Threshold(0.3, on_logit_scale=True)
+    of_probabilities = released_threshold(Release("common", value=0.0), "logit", "probabilities")
+    assert of_probabilities == Threshold(0.5)
+    assert released_threshold(Release("common", value=1.2), "probability", "logits") is None
+    assert released_threshold(Release("common", vertex=2), "probability", "logits") is None
+
+
+def test_infinities_travel_as_text_and_nowhere_as_null():
+    assert _sent(line_mark("c", Threshold(math.nan), "logit", ""))["x"] == "Infinity"
+    assert _sent(line_mark("c", Threshold(0.0), "logit", ""))["x"] == "-Infinity"
+    assert _sent(Mark("3", math.nan, "", "", y=math.nan)) == {"id": "3", "x": None, "label": "", "text": "", "y": None}
+
+
+@pytest.fixture
+def client():
+    return TestClient(Starlette(routes=asset_routes()), client=("127.0.0.1", 5000))
+
+
+def test_scripts_and_plotly_are_served_for_good(client):
+    for name in (*(path.name for path in SCRIPTS.glob("*.js")), PLOTLY):
+        response = client.get(f"/{assets_folder()}{name}")
+        assert response.status_code == 200 and len(response.content) > 100
+        assert response.headers["content-type"].startswith("text/javascript")
+        assert "immutable" in response.headers["cache-control"]
+
+
+def test_a_distant_browser_gets_plotly_compressed():
+    distant = TestClient(Starlette(routes=asset_routes()), client=("10.1.2.3", 5000))
+    response = distant.get(f"/{assets_folder()}{PLOTLY}", headers={"accept-encoding": "gzip"})
+    assert response.headers["content-encoding"] == "gzip"
+    assert int(response.headers["content-length"]) < len(response.content) / 2
+    plain = distant.get(f"/{assets_folder()}{PLOTLY}", headers={"accept-encoding": "br"})
+    assert plain.content == response.content
+
+
+@pytest.mark.parametrize("name", ["assets.py", "../assets.py", "..%2fassets.py", "nothing.js"])
+def test_nothing_else_is_served(client, name):
+    assert client.get(f"/{assets_folder()}{name}").status_code == 404
+
+
+def _page(path, content_type="text/html"):
+    def respond(request):
+        return Response("", media_type=content_type)
+
+    app = Starlette(routes=[Route("/{rest:path}", respond)], middleware=[Middleware(Preload)])
+    return TestClient(app).get(path)
+
+
+def test_a_page_with_charts_names_its_scripts_for_an_early_start():
+    links = _page("/classes").headers["link"]
+    assert f"<{assets_folder()}{PLOTLY}>; rel=preload; as=script" in links
+    assert f"<{assets_folder()}hand.js>; rel=modulepreload" in links
+
+
+@pytest.mark.parametrize(("path", "content_type"), [("/data", "text/html"), ("/static/js/x.js", "text/javascript")])
+def test_other_responses_name_none(path, content_type):
+    assert "link" not in _page(path, content_type).headers
