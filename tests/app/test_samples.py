@@ -15,6 +15,7 @@ from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.media import Medium, media_folder
 from dashboard.inputs.png import png_bytes
 from dashboard.ui import cache
+from dashboard.ui.address import Group
 from dashboard.ui.panels import samples as panel
 from dashboard.ui.panels.sample_list import Listing
 from dashboard.ui.panels.sample_table import samples_table
@@ -22,6 +23,7 @@ from dashboard.ui.tables import to_csv
 from dashboard.ui.view import View
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
+ROLES = {"group": "group"}
 SMALL = png_bytes(np.zeros((4, 4), np.uint8))
 
 
@@ -36,7 +38,7 @@ def _predictions(n_samples=300, **columns):
 
 @pytest.fixture
 def dataset():
-    return Dataset("made for a test", {"run": _predictions(group=np.array(["a", "b", "c"] * 100))}, {})
+    return Dataset("made for a test", {"run": _predictions(group=np.array(["a", "b", "c"] * 100))}, column_roles=ROLES)
 
 
 def _choose(at, kind):
@@ -254,6 +256,30 @@ def test_without_ids_samples_go_by_their_row_number(visit):
     assert _opened(at) == "Row 7"
 
 
+def test_in_a_group_only_its_samples_are_listed_and_keep_their_rows(visit, dataset):
+    p = dataset.first_run
+    without_ids = Dataset("d", {"run": Predictions(p.scores, p.labels, columns=p.columns)}, column_roles=ROLES)
+    at = visit("classes", without_ids, group="group:b", focus="0")
+    of_group = np.arange(1, 300, 3)
+    expected = of_group[outcome_samples(p.take(of_group), 0, np.float32(0), "fp").rows]
+    assert table_of(at, panel.TABLE)["row"].tolist() == (expected + 1).tolist()
+    at.text_input(key="sample_search").set_value("5").run()
+    assert _opened(at) == "Row 5"
+    np.testing.assert_array_equal(np.sort(table_of(at, "sample_classes")["logit"]), np.sort(p.scores[4]))
+    at.text_input(key="sample_search").set_value("6").run()  # of another group
+    assert "No sample in view has the row number 6" in _text(at)
+    assert _opened(at) == "Row 5"
+
+
+def test_the_opened_sample_is_closed_in_a_group_without_it_and_open_again_outside(visit, dataset):
+    at = visit("classes", dataset)
+    at.text_input(key="sample_search").set_value("s-001").run()
+    for group, opened in ((Group("group", "a"), None), (Group("group", "b"), "s-001"), (None, "s-001")):
+        at.session_state["group"] = group
+        at.run()
+        assert not at.exception and _opened(at) == opened
+
+
 def test_kind_is_in_the_address(visit, dataset):
     at = visit("classes", dataset, samples="fn")
     assert at.segmented_control(key="samples").value == "fn"
@@ -302,7 +328,8 @@ def test_texts_are_cut_on_screen_and_whole_in_the_file():
 
 def test_many_names_are_cut_and_counted():
     scores = np.ones((2, 130))
-    view = View(dataset_of(scores, np.array([[1] * 130, [1] * 2 + [0] * 128])), "run")
+    dataset = dataset_of(scores, np.array([[1] * 130, [1] * 2 + [0] * 128]))
+    view = View(dataset, "run", dataset)
     listing = Listing("tp", 0, ThresholdSet.from_unit(view.predictions, 0.5))
     shown, whole = (samples_table(view, listing, np.arange(2), whole=whole)["true classes"] for whole in (False, True))
     assert shown.tolist() == ["class 0; class 1; class 2; and 127 more", "class 0; class 1"]
@@ -386,7 +413,7 @@ def test_many_classes_are_cut_searched_and_whole_in_the_file(visit):
     labels = (rng.random(scores.shape) < 0.1).astype(np.int8)
     at = visit("classes", dataset_of(scores, labels))
     at.text_input(key="sample_search").set_value("3").run()
-    assert len(table_of(at, "sample_classes")) == 500
+    assert len(table_of(at, "sample_classes")) == 100
     at.text_input(key="sample_class_search").set_value("class 77").run()
     assert set(table_of(at, "sample_classes")["class"]) == {"class 77", *(f"class 77{i}" for i in range(10))}
 

@@ -57,7 +57,8 @@ def seconds(function, *arguments):
 
 def files(p, after):
     """name -> a function that makes the CSV of a whole list, with the names of the true and predicted classes."""
-    view = View(Dataset("benchmark", {"run": p}), "run")
+    dataset = Dataset("benchmark", {"run": p})
+    view = View(dataset, "run", dataset)
 
     def csv(kind):
         listing = Listing(kind, 0, after)

@@ -8,9 +8,9 @@ from dashboard.core.sample_cells import UNKNOWN_OUTCOME, SampleCells, sample_cel
 from dashboard.core.scale import sigmoid, to_unit_threshold
 from dashboard.escape import for_markdown
 from dashboard.inputs.media import short_cell
+from dashboard.ui.paged_table import PAGED_ABOVE, show_paged_table
 from dashboard.ui.panels.media import show_media
-from dashboard.ui.panels.sample_table import sample_name
-from dashboard.ui.tables import show_download
+from dashboard.ui.panels.sample_table import sample_name, sample_number
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
 
@@ -21,7 +21,6 @@ OUTCOMES = {
     "tn": "correctly left out",
     UNKNOWN_OUTCOME: "label unknown",
 }
-MAX_CLASSES = 500  # on screen at once; the file has all
 _IN_THE_PICTURE = ("text", "image", "audio")
 
 
@@ -81,21 +80,19 @@ def classes_table(view: View, cells: SampleCells) -> pd.DataFrame:
 
 def _show_classes(view, row, cells) -> None:
     table = classes_table(view, cells)
-    shown = table
-    if len(table) > MAX_CLASSES:
+    text = ""
+    if len(table) > PAGED_ABOVE:
         text = st.text_input("Find a class", key="sample_class_search", type="search", placeholder="Class name")
-        shown = table[table["class"].str.contains(text.strip(), case=False, regex=False)]
-        if len(shown) > MAX_CLASSES:
-            st.caption(f"The first {MAX_CLASSES:,} of {count(len(shown), 'class', 'classes')}; the file has all.")
+        table = table[table["class"].str.contains(text.strip(), case=False, regex=False)]
     numbers = ("logit", "score (0-1)", "threshold", "distance")
-    with st.container(key="sample_classes", gap="xsmall"):
-        st.dataframe(
-            shown.iloc[:MAX_CLASSES],
-            key="sample_classes_rows",
-            hide_index=True,
-            height="content" if len(shown) <= 12 else 450,
-            column_config={name: st.column_config.NumberColumn(format="%.4g") for name in numbers},
-            placeholder="–",
-            alt="Every class of this sample with its score, threshold, label and outcome, the wrong ones first",
-        )
-        show_download(lambda: table, "sample_classes", f"sample_{row + 1}.csv")
+    show_paged_table(
+        table,
+        "sample_classes",
+        file_name=f"sample_{sample_number(view, row)}.csv",
+        given_order="wrong, then nearest",
+        about=(view.whole.digest, sample_number(view, row), text),
+        height="content" if len(table) <= 12 else 450,
+        column_config={name: st.column_config.NumberColumn(format="%.4g") for name in numbers if name in table},
+        placeholder="–",
+        alt="Every class of this sample with its score, threshold, label and outcome, the wrong ones first",
+    )

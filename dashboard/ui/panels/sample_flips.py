@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.core.flips import FlipCounts, class_flips
 from dashboard.escape import for_markdown
+from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.panels.sample_list import Listing, against_text
-from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, place
 
@@ -62,10 +62,11 @@ def show_class_flips(view: View, listing: Listing) -> None:
     if not len(table):
         return
     config = {name: st.column_config.NumberColumn(format="%.4g") for name in ("compared", "threshold")}
-    show_table(
+    show_paged_table(
         table,
         "class_flips",
         file_name="flips_by_class.csv",
+        given_order="flips",
         alt="Positives and false alarms gained and lost in each class",
         column_config=config,
         placeholder="–",

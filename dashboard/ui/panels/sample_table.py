@@ -19,28 +19,40 @@ _FLIPS = {(True, 1): "positive gained", (True, 0): "false alarm added"}
 _FLIPS |= {(False, 1): "positive lost", (False, 0): "false alarm removed"}
 
 
+def sample_number(view: View, row: int) -> int:
+    """The row of a sample in what was loaded, counted from 1; `row` is its place among the samples in view."""
+    return int(_numbers(view, np.array([row]))[0])
+
+
+def row_of_number(view: View, number: int) -> int | None:
+    """The place in view of the sample with this row number, None where it is not in view."""
+    rows = view.dataset.rows
+    if rows is None:
+        return number - 1 if 1 <= number <= view.predictions.n_samples else None
+    found = np.flatnonzero(rows == number - 1)
+    return int(found[0]) if len(found) else None
+
+
 def sample_name(view: View, row: int) -> str:
-    """The id of a sample, or its row counted from 1."""
+    """The id of a sample, or its row number."""
     ids = view.predictions.sample_ids
-    return str(row + 1) if ids is None else str(ids[row])
+    return str(sample_number(view, row)) if ids is None else str(ids[row])
 
 
 def find_sample(view: View, text: str) -> int | None:
-    """The row of the sample with this id, or else of this number counted from 1."""
+    """The place in view of the sample with this id, or else with this row number."""
     text, ids = text.strip(), view.predictions.sample_ids
     found = [] if ids is None else np.flatnonzero(ids.astype(str) == text)
     if len(found):
         return int(found[0])
-    is_row = text.isdecimal() and len(text) < 12 and 1 <= int(text) <= view.predictions.n_samples
-    return int(text) - 1 if is_row else None
+    return row_of_number(view, int(text)) if text.isdecimal() and len(text) < 12 else None
 
 
 def samples_table(view: View, listing: Listing, rows: np.ndarray, *, whole: bool = False) -> pd.DataFrame:
     """One row per sample; `whole` keeps long texts and many names, as a file does and a screen cannot."""
     p = view.predictions
     names, text = (CSV_NAMES, CSV_TEXT) if whole else (SCREEN_NAMES, SCREEN_TEXT)
-    ids = p.sample_ids
-    table = {"row" if ids is None else "sample": rows + 1 if ids is None else ids[rows]}
+    table = {"row": _numbers(view, rows)} if p.sample_ids is None else {"sample": p.sample_ids[rows]}
     table |= _flip_columns(view, listing, rows, names) if listing.all_classes else _class_columns(view, listing, rows)
     table["true classes"] = _names_of(view, rows, lambda part: p.labels[part] == 1, names)
     table["predicted classes"] = _names_of(
@@ -64,6 +76,10 @@ def free_name(name: str, taken) -> str:
     while name in taken:
         name += " (column)"
     return name
+
+
+def _numbers(view, rows) -> np.ndarray:
+    return rows + 1 if view.dataset.rows is None else view.dataset.rows[rows] + 1
 
 
 def _class_columns(view, listing, rows) -> dict:

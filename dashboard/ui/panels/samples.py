@@ -18,7 +18,14 @@ from dashboard.ui.panels.media import pictures
 from dashboard.ui.panels.sample_detail import show_sample
 from dashboard.ui.panels.sample_flips import sentence, show_class_flips
 from dashboard.ui.panels.sample_list import FLIPS, Listing, listing_control
-from dashboard.ui.panels.sample_table import column_config, find_sample, free_name, sample_name, samples_table
+from dashboard.ui.panels.sample_table import (
+    column_config,
+    find_sample,
+    free_name,
+    row_of_number,
+    sample_number,
+    samples_table,
+)
 from dashboard.ui.tables import show_download
 from dashboard.ui.view import View
 
@@ -115,16 +122,13 @@ def _take_selection(view: View, rows: np.ndarray) -> None:
 
 
 def open_sample(view: View, row: int) -> None:
-    state.remember("sample_open", (view.digest, row, sample_name(view, row)))
+    state.remember("sample_open", (view.whole.digest, sample_number(view, row)))
 
 
 def open_row(view: View) -> int | None:
-    """The row of the opened sample, if it is among the samples in view."""
-    digest, row, name = state.recalled("sample_open") or ("", 0, "")
-    if digest != view.digest:
-        return None
-    is_there = row < view.predictions.n_samples and sample_name(view, row) == name
-    return row if is_there else find_sample(view, name)
+    """The place in view of the opened sample; None where it is not in the group in view."""
+    digest, number = state.recalled("sample_open") or ("", 0)
+    return row_of_number(view, number) if digest == view.whole.digest else None
 
 
 def _close() -> None:
@@ -141,13 +145,16 @@ def _search_control(view: View) -> None:
         on_change=_search,
         args=(view,),
     )
-    text = (state.widget_value("sample_search") or "").strip()
-    if text and find_sample(view, text) is None:
-        st.caption(f"No sample in view has the {by} {for_markdown(text[:80])}.")
+    looked_in, absent = state.recalled("sample_absent") or ("", "")
+    if absent and looked_in == view.digest:
+        st.caption(f"No sample in view has the {by} {for_markdown(absent[:80])}.")
 
 
 def _search(view: View) -> None:
-    row = find_sample(view, state.widget_value("sample_search") or "")
+    """Once, when the text changes: looking through a million ids takes longer than a step of a threshold may."""
+    text = (state.widget_value("sample_search") or "").strip()
+    row = find_sample(view, text)
+    state.remember("sample_absent", (view.digest, text if row is None else ""))
     if row is not None:
         open_sample(view, row)
 
@@ -156,7 +163,7 @@ def _list_key(view, listing) -> tuple:
     """What makes another list, which starts at its first page; a moved threshold does not."""
     against = [state.recalled(key) for key in ("flip_against", "flip_value")] if listing.kind == FLIPS else []
     whose = None if listing.all_classes else listing.index
-    return (view.digest, view.run, view.predictions.n_samples, listing.kind, whose, *against)
+    return (view.digest, view.run, listing.kind, whose, *against)
 
 
 def _current_page(view, listing) -> tuple[int, SampleList]:
