@@ -193,4 +193,4 @@ def _pagination(view, listing, page, n_pages) -> None:
     if n_pages > 1:
         key = f"sample_page_{hashlib.sha256(repr(_list_key(view, listing)).encode()).hexdigest()[:12]}"
         take = lambda: _keep_page(view, listing, state.widget_value(key))  # noqa: E731
-        st.pagination(n_pages, default=page, key=key, on_change=take)
+        st.pagination(n_pages, default=page, key=key, on_change=take, width="stretch")
