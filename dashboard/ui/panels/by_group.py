@@ -120,8 +120,10 @@ def _notes(table: GroupTable, figures: str, index: int | None) -> list[str]:
         )
     if n_few:
         where = "in some class " if figures == "macro" else ""
-        verb = "has" if n_few == 1 else "have"
-        said.append(f"{count(n_few, 'group')} {verb} {where}fewer than {FEW} known positives: its figures say little.")
+        verb, whose = ("has", "its") if n_few == 1 else ("have", "their")
+        said.append(
+            f"{count(n_few, 'group')} {verb} {where}fewer than {FEW} known positives: {whose} figures say little."
+        )
     return said
 
 
