@@ -5,6 +5,7 @@ chosen on the same samples.
 """
 
 from math import lgamma
+from statistics import NormalDist
 
 import numpy as np
 
@@ -23,9 +24,8 @@ def binomial_interval(k, n, level: float = LEVEL) -> tuple[np.ndarray, np.ndarra
     if ((k < 0) | (k > n)).any():
         raise ValueError("k must lie from 0 to n")
     tail = (1 - level) / 2
-    ends = np.stack([_lower(k, n, tail), 1 - _lower(n - k, n, tail)])
-    ends[:, n == 0] = np.nan
-    return ends[0], ends[1]
+    low, below_high = _lower(np.stack([k, n - k]), np.stack([n, n]), tail)
+    return np.where(n == 0, np.nan, low), np.where(n == 0, np.nan, 1 - below_high)
 
 
 def _lower(k, n, tail) -> np.ndarray:
@@ -45,8 +45,8 @@ def _beta_quantile(a, b, tail) -> np.ndarray:
     log-concave, so from the second step on every step comes closer from below.
     """
     log_beta = np.array([lgamma(x) + lgamma(y) - lgamma(x + y) for x, y in zip(a, b, strict=True)])
-    mean = a / (a + b)
-    log_x = np.log(np.maximum(mean - 2 * np.sqrt(mean * (1 - mean) / (a + b)), mean / 50))
+    relative_deviation = np.sqrt(b / (a * (a + b + 1)))
+    log_x = np.log(_near_quantile(a, b, tail))
     active = np.arange(len(a))
     for _ in range(MOST_STEPS):
         if not len(active):
@@ -57,8 +57,16 @@ def _beta_quantile(a, b, tail) -> np.ndarray:
         log_share = a_ * log_x[active] + b_ * np.log(rest) - np.log(a_) - log_beta[active] + np.log(fraction)
         step = (log_share - np.log(tail)) * rest * fraction / a_
         log_x[active] -= step
-        active = active[np.abs(step) > 1e-9]  # the next step would be of the order of its square
+        # In standard deviations the next step is of the order of the square of this one.
+        active = active[np.abs(step) > 1e-6 * relative_deviation[active]]
     return np.exp(log_x)
+
+
+def _near_quantile(a, b, tail) -> np.ndarray:
+    """A start close by: the lower end of Wilson's interval with continuity correction, of a in a + b - 1 cases."""
+    z, n, p = NormalDist().inv_cdf(1 - tail), a + b - 1, a / (a + b - 1)
+    root = np.sqrt(np.maximum(z**2 - 2 - 1 / n + 4 * p * (n * (1 - p) + 1), 0))
+    return np.maximum((2 * a + z**2 - 1 - z * root) / (2 * (n + z**2)), p / 100)
 
 
 def _continued_fraction(a, b, x) -> np.ndarray:

@@ -70,7 +70,8 @@ def _best_f1(summary) -> str:
 
 def _reader_sentence(readers, drawn) -> str:
     names = [] if readers is None else list(dict.fromkeys(readers.loc[readers["class"].isin(drawn), "reader"]))
-    return f"Points show {'a reader' if len(names) == 1 else 'readers'}: {', '.join(names)}." if names else ""
+    shown = "a reader" if len(names) == 1 else "readers"
+    return f"Points show {shown}: {', '.join(names)}. Crosses are 95 % intervals." if names else ""
 
 
 def _capital(text) -> str:

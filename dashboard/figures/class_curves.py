@@ -14,6 +14,7 @@ from dashboard.escape import for_plotly
 from dashboard.figures import theme
 from dashboard.figures.curves import CurveTables
 from dashboard.figures.handles import POINT, Handle
+from dashboard.figures.rates import share_of
 
 COUNTS = ("tp", "fp", "fn")
 
@@ -107,23 +108,58 @@ def _logit(row) -> str:
 
 
 def add_readers(figure: go.Figure, tables: CurveTables, kind: CurveKind, readers: pd.DataFrame) -> None:
-    """One trace of points per reader, each point in the colour of its class; undefined ones are left out."""
+    """Each reader's points in the colours of their classes, on crosses that are exact 95 % intervals.
+
+    One trace of points per reader, before it one of intervals per class; undefined ones are left out.
+    """
     order = {name: index for index, name in enumerate(tables.summary["class"])}
     seen = readers[readers["class"].isin(list(order))].dropna(subset=[kind.x, kind.y])
     for number, (reader, rows) in enumerate(seen.groupby("reader", sort=False)):
         rows = rows.assign(index=rows["class"].map(order))
         texts = [_reader_text(row, kind) for _, row in rows.iterrows()]
         symbol = theme.READER_SYMBOLS[number % len(theme.READER_SYMBOLS)]
+        group = f"reader {number}"
+        figure.add_traces([_intervals(row, kind).update(legendgroup=group) for _, row in rows.iterrows()])
         points = _points(rows, [kind.x, kind.y], texts)
-        figure.add_trace(points.update(name=theme.shortened(reader), marker_symbol=symbol, marker_size=13))
+        look = {"marker_symbol": symbol, "marker_size": 13, "legendgroup": group}
+        figure.add_trace(points.update(name=theme.shortened(reader), **look))
+
+
+def _intervals(row, kind) -> go.Scatter:
+    """The intervals of one reader in one class in both directions; a legend entry hides them with the points."""
+    bars = {
+        f"error_{axis}": {
+            "type": "data",
+            "symmetric": False,
+            "array": [row[f"{rate} high"] - row[rate]],
+            "arrayminus": [row[rate] - row[f"{rate} low"]],
+            "color": theme.colour(row["index"]),
+            "thickness": 1,
+            "width": 3,
+        }
+        for axis, rate in (("x", kind.x), ("y", kind.y))
+    }
+    return go.Scatter(
+        x=[row[kind.x]],
+        y=[row[kind.y]],
+        mode="markers",
+        name="95 % interval",
+        marker={"size": 1, "opacity": 0},
+        hoverinfo="skip",
+        showlegend=False,
+        **bars,
+    )
 
 
 def _reader_text(row, kind) -> str:
+    rates = "<br>".join(_rate_text(row, rate) for rate in (kind.x, kind.y))
     counts = " · ".join(f"{name} {row[name]:,}" for name in COUNTS)
-    return (
-        f"<b>{for_plotly(row['reader'])}</b>, {for_plotly(row['class'])}<br>"
-        f"{kind.x} {row[kind.x]:.3f}<br>{kind.y} {row[kind.y]:.3f}<br>{counts}"
-    )
+    return f"<b>{for_plotly(row['reader'])}</b>, {for_plotly(row['class'])}<br>{rates}<br>{counts}"
+
+
+def _rate_text(row, rate) -> str:
+    k, n = share_of(row, rate)
+    return f"{rate} {row[rate]:.3f} ({row[f'{rate} low']:.3f} to {row[f'{rate} high']:.3f}), {k:,} of {n:,}"
 
 
 def _points(rows, columns, texts) -> go.Scatter:

@@ -11,11 +11,10 @@ import pandas as pd
 
 from dashboard.core import metrics
 from dashboard.core.counts import Counts
-from dashboard.core.intervals import binomial_interval
+from dashboard.figures.rates import rates_with_intervals
 
 FEW = 10  # cases behind a rate; with fewer it is marked
 TOTAL = "total"
-RATES = ("precision", "recall", "F1", "false positive rate")
 _COUNTS = ("tp", "fp", "fn", "tn")
 
 
@@ -57,21 +56,6 @@ def class_table(c: Counts, names: Sequence[str], sizes, class_index: int) -> Gro
     rates = pd.DataFrame(rates_with_intervals(one))
     rows = _opening(one, names, sizes)
     return GroupTable(pd.DataFrame(rows).join(rates), one.support[:, 0] < FEW)
-
-
-def rates_with_intervals(c: Counts) -> dict[str, np.ndarray]:
-    """RATES of counts of one class, (n, 1), each (n,), and the ends of the intervals of those that are shares."""
-    tp, fp, fn, tn = (getattr(c, name)[:, 0] for name in _COUNTS)
-    shares = {"precision": (tp, tp + fp), "recall": (tp, tp + fn), "false positive rate": (fp, fp + tn)}
-    columns = {}
-    for name in RATES:
-        if name == "F1":
-            columns[name] = metrics.f_beta(c, zero_division=np.nan)[:, 0]
-            continue
-        k, n = shares[name]
-        columns[name] = np.divide(k, n, out=np.full(len(k), np.nan), where=n > 0)
-        columns[f"{name} low"], columns[f"{name} high"] = binomial_interval(k, n)
-    return columns
 
 
 @dataclass(frozen=True, eq=False)

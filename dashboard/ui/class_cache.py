@@ -15,6 +15,7 @@ from dashboard.core.best_cuts import BestCuts
 from dashboard.core.grids import logit_grid, unit_grid
 from dashboard.core.groups import group_counts as count_groups
 from dashboard.core.groups import reader_group_counts
+from dashboard.core.matching import ReaderMatch, reader_match
 from dashboard.core.scale import logit, to_unit_threshold
 from dashboard.core.sweep import class_counts
 from dashboard.figures.alt_text import precision_recall_alt, roc_alt, score_histogram_alt
@@ -115,6 +116,13 @@ def group_counts(
     if reader is None:
         return count_groups(p, _thresholds, found.codes, len(found.names))
     return reader_group_counts(p, find(digest).readers[reader], found.codes, len(found.names))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def reader_matches(digest: str, run: str, index: int) -> dict[str, ReaderMatch]:
+    """The model at each reader's operating point in one class."""
+    p, readers = find(digest).runs[run], find(digest).readers
+    return {name: reader_match(p, decided[:, index], index) for name, decided in readers.items()}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -15,8 +15,12 @@ from sklearn.metrics import (
 )
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from dashboard.core import Predictions, RankedScores
+from dashboard.core import Predictions, RankedScores, metrics
+from dashboard.core.intervals import binomial_interval
+from dashboard.core.matching import reader_match
+from dashboard.core.scale import sigmoid
 from dashboard.inputs.dataset import Dataset
+from dashboard.ui.wording import short
 from tests.app.conftest import charts_of, dataset_of, degenerate_datasets, let_go, marks_of, table_of
 
 
@@ -479,3 +483,50 @@ def test_more_lines_than_an_address_holds_are_refused_in_words(visit, many):
     let_go(at, "pr_chart", id="25", vertex=1)
     assert "as many as an address holds" in _text(at)
     assert np.isnan(_classes(at).loc["class 25", "own threshold"])
+
+
+def test_the_model_stands_beside_each_reader(visit, dataset):
+    match = reader_match(dataset.first_run, dataset.readers["second opinion"][:, 1], 1)
+    at = visit("classes", dataset, focus="1")
+    shown = _decisions(at)
+    for what, cut in (("recall", match.at_recall), ("precision", match.at_precision)):
+        row = shown.loc[f"model at the {what} of second opinion"]
+        assert [row[name] for name in ("tp", "fp", "fn", "tn")] == [
+            getattr(cut.counts, name)[0, 0] for name in ("tp", "fp", "fn", "tn")
+        ]
+        assert row["threshold"] == pytest.approx(float(sigmoid(cut.score_threshold)))
+        low, high = binomial_interval(cut.counts.tp, cut.counts.support)
+        assert row["recall 95 %"] == f"{short(low[0, 0])} to {short(high[0, 0])}"
+    ours = short(metrics.precision(match.at_recall.counts)[0, 0])
+    theirs = short(metrics.precision(match.counts)[0, 0])
+    assert any(f"precision is **{ours}** against the reader's {theirs}" in each.value for each in at.markdown)
+
+
+def test_apply_gives_the_class_the_threshold_at_a_readers_recall(visit, dataset):
+    match = reader_match(dataset.first_run, dataset.readers["second opinion"][:, 1], 1)
+    at = visit("classes", dataset, focus="1")
+    at.button(key="apply_reader_threshold").click().run()
+    row = _decisions(at).loc["own threshold"]
+    assert [row[name] for name in ("tp", "fp")] == [match.at_recall.counts.tp[0, 0], match.at_recall.counts.fp[0, 0]]
+    at.selectbox(key="reader_threshold_1").select_index(1).run()
+    at.button(key="apply_reader_threshold").click().run()
+    assert _decisions(at).loc["own threshold", "tp"] == match.at_precision.counts.tp[0, 0]
+
+
+def test_what_a_reader_left_open_or_never_predicted_is_said(visit):
+    rng = np.random.default_rng(3)
+    labels = (rng.random((60, 2)) < 0.5).astype(np.int8)
+    open_cells, silent = labels.copy(), np.zeros_like(labels)
+    open_cells[:10] = -1
+    dataset = dataset_of(rng.normal(size=labels.shape), labels, readers={"half": open_cells, "silent": silent})
+    captions = "\n".join(each.value for each in visit("classes", dataset, focus="0").caption)
+    assert "half decided 50 of the 60 known samples" in captions
+    assert "silent predicted no sample" in captions
+
+
+def test_a_readers_precision_out_of_reach_is_said(visit):
+    labels = np.array([[0], [1], [0], [1]], dtype=np.int8)
+    scores = np.array([[3.0], [2.0], [1.0], [0.0]])
+    at = visit("classes", dataset_of(scores, labels, readers={"expert": labels}), focus="0")
+    assert any("No threshold reaches the precision of expert" in each.value for each in at.caption)
+    assert "model at the precision of expert" not in _decisions(at).index

@@ -175,8 +175,9 @@ def test_a_group_of_one_sample_or_without_positives_raises_nowhere(visit, page, 
     readers = {"somebody": np.where(labels < 0, 1, labels).astype(np.int8)}
     dataset = Dataset("edges", {"run": p}, readers, {"g": "group"})
     for name in ("one", "none"):
-        at = visit(page, dataset, group=f"g:{name}", focus="0")
-        assert not at.exception
+        for tab in ("All samples in view", "By group"):
+            at = visit(page, dataset, group=f"g:{name}", focus="0", tab=tab)
+            assert not at.exception
 
 
 def test_a_threshold_chosen_on_another_group_says_so(visit, dataset):
@@ -251,3 +252,16 @@ def test_a_group_is_recomputed_when_it_was_pushed_out(dataset):
         for key, writer in zip(keys, WRITERS, strict=True):
             assert np.array_equal(cache.find(key).first_run.labels, taken(dataset, writer).labels)
     assert cache.find(cache.key_of(dataset.digest, Group("writer", "nobody"))) is None
+
+
+def test_the_classes_drawn_at_first_are_the_same_in_a_group(visit):
+    rng = np.random.default_rng(2)
+    labels = (rng.random((N, 9)) < np.linspace(0.1, 0.9, 9)).astype(np.int8)
+    labels[: N // 4] = 1 - labels[: N // 4]
+    column = np.array(["first", *["rest"] * 3], dtype=object).repeat(N // 4)
+    p = Predictions(rng.normal(size=labels.shape), labels, columns={"g": column})
+    dataset = Dataset("nine", {"run": p}, column_roles={"g": "group"})
+    drawn = [
+        visit("classes", dataset, **at).multiselect(key="drawn_classes").value for at in ({}, {"group": "g:first"})
+    ]
+    assert drawn[0] == drawn[1] and len(drawn[0]) == 6

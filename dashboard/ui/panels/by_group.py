@@ -1,14 +1,12 @@
 """By group: the figures of each group of samples, of some decisions, over all classes or of one."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from dashboard.core import Counts
 from dashboard.escape import for_markdown
 from dashboard.figures.groups import (
     FEW,
-    RATES,
     GroupTable,
     averaged_table,
     class_table,
@@ -19,7 +17,7 @@ from dashboard.ui.controls import choice_control
 from dashboard.ui.panels import classes_by_group
 from dashboard.ui.panels.decisions import CURRENT, decisions_control
 from dashboard.ui.panels.group_filter import value_name
-from dashboard.ui.tables import show_download, to_csv
+from dashboard.ui.rates_table import show_rates_table
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, short
 
@@ -74,32 +72,17 @@ def _show_groups(view: View, groups: Groups, counts: Counts, figures: str, index
     else:
         table = class_table(counts, names, groups.sizes, index)
     st.markdown(_sentence(view, table, figures, index))
-    with st.container(key="by_group", gap="xsmall"):
-        st.dataframe(
-            _as_shown(table),
-            key="by_group_rows",
-            hide_index=True,
-            width="stretch",
-            height="content" if len(table.rows) <= 25 else 600,
-            alt="Samples, support and rates of each group of samples, and of all groups together",
-            column_config=_column_config(table.rows),
-            placeholder="–",
-        )
-        show_download(lambda: to_csv(table.rows.assign(few=table.few)), "by_group", "by_group.csv")
+    show_rates_table(
+        table.rows,
+        "by_group",
+        file_name="by_group.csv",
+        alt="Samples, support and rates of each group of samples, and of all groups together",
+        notes=None if figures == "macro" else np.where(table.few, f"under {FEW} positives", ""),
+        config=_column_config(),
+        height="content" if len(table.rows) <= 25 else 600,
+    )
     for note in _notes(table, figures, index):
         st.caption(note)
-
-
-def _as_shown(table: GroupTable) -> pd.DataFrame:
-    """Intervals as one column of text each, and a mark for few positives behind the name of the group."""
-    rows = table.rows.copy()
-    for name in [name for name in RATES if f"{name} low" in rows]:
-        low, high = rows.pop(f"{name} low"), rows.pop(f"{name} high")
-        texts = ["–" if np.isnan(a) else f"{short(a)} to {short(b)}" for a, b in zip(low, high, strict=True)]
-        rows.insert(rows.columns.get_loc(name) + 1, f"{name} 95 %", texts)
-    if f"classes under {FEW}" not in rows:
-        rows["note"] = np.where(table.few, f"under {FEW} positives", "")
-    return rows
 
 
 def _sentence(view: View, table: GroupTable, figures: str, index: int | None) -> str:
@@ -137,19 +120,20 @@ def _notes(table: GroupTable, figures: str, index: int | None) -> list[str]:
         )
     if n_few:
         where = "in some class " if figures == "macro" else ""
-        verb = "has" if n_few == 1 else "have"
-        said.append(f"{count(n_few, 'group')} {verb} {where}fewer than {FEW} known positives: its figures say little.")
+        verb, whose = ("has", "its") if n_few == 1 else ("have", "their")
+        said.append(
+            f"{count(n_few, 'group')} {verb} {where}fewer than {FEW} known positives: {whose} figures say little."
+        )
     return said
 
 
-def _column_config(rows) -> dict:
+def _column_config() -> dict:
     number = st.column_config.NumberColumn
-    config = {name: number(format="%.3f") for name in ("prevalence", *RATES)}
-    config |= {name: number(format="localized") for name in ("samples", "support", "predicted")}
-    config["group"] = st.column_config.TextColumn(pinned=True)
-    config["support"] = number(format="localized", help="Known positives")
-    config["prevalence"] = number(format="%.3f", help="Positives among the known labels")
-    config[f"classes under {FEW}"] = number(
-        format="localized", help=f"Classes with fewer than {FEW} known positives in this group"
-    )
-    return config
+    return {
+        "group": st.column_config.TextColumn(pinned=True),
+        "support": number(format="localized", help="Known positives"),
+        "prevalence": number(format="%.3f", help="Positives among the known labels"),
+        f"classes under {FEW}": number(
+            format="localized", help=f"Classes with fewer than {FEW} known positives in this group"
+        ),
+    }

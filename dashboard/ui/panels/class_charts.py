@@ -49,7 +49,8 @@ def _curve_chart(view, choice) -> Drawn:
 def _show_curves(view, choice) -> None:
     show_chart(class_cache.chart_key(choice.curve), _curve_chart(view, choice).payload)
     tables = class_cache.curve_tables(view.digest, view.run, choice.drawn, choice.curve)
-    st.caption(_drawn_sentence(tables.error, choice.curve))
+    readers = " Crosses: exact 95 % intervals of the readers." if view.dataset.readers else ""
+    st.caption(_drawn_sentence(tables.error, choice.curve) + readers)
     _show_numbers(choice.curve, lambda: _curve_rows(view, choice))
 
 

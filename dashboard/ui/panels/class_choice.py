@@ -53,7 +53,8 @@ def drawn_classes(view: View, curve: str) -> tuple[int, ...]:
         return chosen[: limits.most]
     if view.predictions.n_classes <= limits.all_up_to:
         return tuple(range(view.predictions.n_classes))
-    return tuple(by_support(view)[: limits.at_first].tolist())
+    support = view.whole.first_run.support  # of all samples, so that a group has the same classes and colours
+    return tuple(np.argsort(-support, kind="stable")[: limits.at_first].tolist())
 
 
 def by_support(view: View) -> np.ndarray:

@@ -11,18 +11,19 @@ from dashboard.escape import for_markdown
 from dashboard.ui import class_cache, state
 from dashboard.ui.address import MAX_OWN_THRESHOLDS, Threshold
 from dashboard.ui.controls import own_threshold_control
-from dashboard.ui.tables import show_table
+from dashboard.ui.panels import reader_points
+from dashboard.ui.panels.reader_points import Way, ways_table
+from dashboard.ui.rates_table import show_rates_table
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, place, short
-
-_COUNTS = ("tp", "fp", "fn", "tn")
 
 
 def show_class_threshold(view: View, index: int, counts: Counts, axis: str) -> None:
     """What the class's threshold does, and the threshold itself to move, set and give back."""
     st.markdown(sentence(view, index, counts))
-    own = state.own_thresholds()
-    no_room = index not in own and len(own) >= MAX_OWN_THRESHOLDS
+    for said in reader_points.sentences(view, index):
+        st.markdown(said)
+    no_room = _no_room(index)
     if no_room:
         st.info(
             f"{MAX_OWN_THRESHOLDS} classes have a threshold of their own, as many as an address holds. Give one of "
@@ -34,27 +35,34 @@ def show_class_threshold(view: View, index: int, counts: Counts, axis: str) -> N
     _show_buttons(view, index, no_room=no_room)
 
 
+def _no_room(index: int) -> bool:
+    own = state.own_thresholds()
+    return index not in own and len(own) >= MAX_OWN_THRESHOLDS
+
+
 def show_decisions(view: View, index: int, counts: Counts) -> None:
     """The class's threshold beside other ways to decide, as a table."""
     name = for_markdown(view.predictions.class_names[index])
     st.subheader(f"{name}: its threshold beside others", anchor=False)
-    config = {name: st.column_config.NumberColumn(format="%.3f") for name in ("precision", "recall", "F1")}
-    config["threshold"] = st.column_config.NumberColumn(format="%.4g")
-    config |= {name: st.column_config.NumberColumn(format="localized") for name in _COUNTS}
-    show_table(
+    show_rates_table(
         decisions_table(view, index, counts),
         "class_decisions",
         file_name="class_decisions.csv",
-        alt="Counts, precision, recall and F1 of this class at its threshold, at its best and by readers",
-        column_config=config,
-        placeholder="–",
+        alt="Counts and rates of this class at its threshold, at its best, by readers and at their operating points",
+        config={"threshold": st.column_config.NumberColumn(format="%.4g")},
     )
+    st.caption(
+        "Exact binomial 95 % intervals, with the decisions taken as given: a threshold chosen on these samples looks "
+        "better here than it will on new ones."
+    )
+    for note in reader_points.notes(view, index):
+        st.caption(note)
+    reader_points.show_apply(view, index, disabled=_no_room(index))
 
 
 def sentence(view: View, index: int, counts: Counts) -> str:
     """What the class's threshold finds and what it costs."""
-    row = _row("", np.nan, counts, index)
-    tp, fp, fn = row["tp"], row["fp"], row["fn"]
+    tp, fp, fn = (int(getattr(counts, name)[0, index]) for name in ("tp", "fp", "fn"))
     name = for_markdown(view.predictions.class_names[index])
     at = f"**{name}** at {place(view.thresholds.thresholds[index])}"
     if not view.predictions.n_known[index]:
@@ -62,12 +70,15 @@ def sentence(view: View, index: int, counts: Counts) -> str:
     alarms = count(fp, "false alarm")
     if not tp + fn:
         return f"{at}: {alarms}. It has no known positive, so recall and its best F1 are undefined."
-    f1 = short(row["F1"])
+    precision, recall, f1 = (
+        short(metric(counts, zero_division=np.nan)[0, index])
+        for metric in (metrics.precision, metrics.recall, metrics.f_beta)
+    )
     if not tp + fp:
         return f"{at}: never predicted, so all {count(fn, 'positive')} are missed and precision is undefined; F1 {f1}."
     return (
-        f"{at}: {tp:,} of {count(tp + fn, 'positive')} found (recall {short(row['recall'])}), {alarms} "
-        f"(precision {short(row['precision'])}); F1 **{f1}**."
+        f"{at}: {tp:,} of {count(tp + fn, 'positive')} found (recall {recall}), {alarms} "
+        f"(precision {precision}); F1 **{f1}**."
     )
 
 
@@ -102,41 +113,20 @@ def _show_buttons(view, index, *, no_room) -> None:
 
 
 def decisions_table(view: View, index: int, counts: Counts) -> pd.DataFrame:
-    """One row per way to decide: the threshold in force, the common one, the best, each reader."""
+    """One row per way to decide: the threshold in force, the common one, the best, each reader, the model beside."""
     own = state.own_thresholds()
-    threshold = view.thresholds.thresholds[index]
-    rows = [_row("own threshold" if index in own else "common threshold", threshold, counts, index)]
+    name = "own threshold" if index in own else "common threshold"
+    found = [Way(name, view.thresholds.thresholds[index], _of_class(counts, index))]
     if index in own:
         score_threshold = float(view.score_threshold(state.threshold()))
         common = class_cache.common_counts(view.digest, view.run, score_threshold)
-        rows.append(_row("common threshold", state.threshold().unit, common, index))
+        found.append(Way("common threshold", state.threshold().unit, _of_class(common, index)))
     best = class_cache.best_f1(view.digest, view.run)
     if not np.isnan(best.value[index]):
         at = best_threshold(best, index, view.predictions.score_kind).unit
-        rows.append(_row("best F1", at, class_cache.best_f1_counts(view.digest, view.run), index))
-    table = pd.DataFrame(rows)
-    readers = class_cache.reader_rates(view.digest, view.run)
-    mine = readers[readers["class"] == view.predictions.class_names[index]]
-    if len(mine):
-        table = pd.concat([table, _reader_rows(mine)], ignore_index=True)
-    return table
+        found.append(Way("best F1", at, _of_class(class_cache.best_f1_counts(view.digest, view.run), index)))
+    return ways_table(found + reader_points.ways(view, index))
 
 
-def _row(decisions, threshold, counts, index) -> dict:
-    one = Counts(*(getattr(counts, name)[:, index : index + 1] for name in _COUNTS))
-    rates = {
-        "precision": metrics.precision(one, zero_division=np.nan)[0, 0],
-        "recall": metrics.recall(one, zero_division=np.nan)[0, 0],
-        "F1": metrics.f_beta(one, zero_division=np.nan)[0, 0],
-    }
-    whole = {name: int(getattr(one, name)[0, 0]) for name in _COUNTS}
-    return {"decisions": decisions, "threshold": threshold} | rates | whole
-
-
-def _reader_rows(readers: pd.DataFrame) -> pd.DataFrame:
-    counts = {name: readers[name].to_numpy() for name in _COUNTS}
-    f1 = metrics.f_beta(Counts(*(counts[name][None, :] for name in _COUNTS)), zero_division=np.nan)[0]
-    names = "reader: " + readers["reader"].astype(str)
-    return readers.assign(decisions=names, threshold=np.nan, F1=f1)[
-        ["decisions", "threshold", "precision", "recall", "F1", *_COUNTS]
-    ]
+def _of_class(counts: Counts, index: int) -> Counts:
+    return Counts(*(getattr(counts, name)[:, index : index + 1] for name in ("tp", "fp", "fn", "tn")))

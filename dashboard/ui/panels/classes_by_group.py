@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.core import Counts
-from dashboard.figures.groups import FEW, classes_by_group, classes_by_group_table
+from dashboard.figures.groups import FEW, ClassesByGroup, classes_by_group, classes_by_group_table
 from dashboard.inputs.groups import Groups
 from dashboard.ui.controls import choice_control
 from dashboard.ui.panels.group_filter import value_name
@@ -46,8 +46,9 @@ def show_classes_by_group(view: View, groups: Groups, counts: Counts) -> None:
             height="content" if len(few) <= 15 else 560,
             alt=f"The {rate} of each class in each group of samples",
             column_config={"class": st.column_config.TextColumn(pinned=True)},
+            placeholder="–",
         )
-    for note in _class_notes(rate, len(names)):
+    for note in _class_notes(by_group, rate, len(names)):
         st.caption(note)
 
 
@@ -74,12 +75,14 @@ def _shaded(rows: pd.DataFrame, few: np.ndarray):
     return styled.format(dict.fromkeys([*rates, "spread"], "{:.3f}"), na_rep="–").format("{:,}", subset=["support"])
 
 
-def _class_notes(rate: str, n_groups: int) -> list[str]:
+def _class_notes(by_group: ClassesByGroup, rate: str, n_groups: int) -> list[str]:
     cases = {"precision": "predicted samples", "false positive rate": "known negatives"}.get(rate, "known positives")
     said = [
         f"The classes with the widest spread come first: highest less lowest over the groups with at least {FEW} "
         f"{cases}. Pale: fewer than {FEW}."
     ]
+    if np.isnan(by_group.spread).all():
+        said = [f"Pale: fewer than {FEW} {cases}. No class has two groups with more, so there is no spread to sort by."]
     if n_groups > MOST_COLUMNS:
         said.append(f"The {MOST_COLUMNS} largest of {n_groups:,} groups; the CSV has all.")
     return said

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.core import Counts
+from dashboard.core.intervals import binomial_interval
 from dashboard.figures import theme
 from dashboard.figures.class_curves import trace_names
 from dashboard.figures.curves import precision_recall_tables, roc_tables
@@ -218,3 +219,36 @@ def test_axis_titles_are_the_words_of_the_field(tied):
     assert (layout.xaxis.title.text, layout.yaxis.title.text) == ("recall", "precision")
     layout = roc_figure(roc_tables(tied)).layout
     assert (layout.xaxis.title.text, layout.yaxis.title.text) == ("false positive rate", "recall (true positive rate)")
+
+
+@pytest.mark.parametrize(
+    ("figure_of", "tables_of", "x", "y"),
+    [
+        (precision_recall_figure, precision_recall_tables, (2, 3), (2, 3)),
+        (roc_figure, roc_tables, (1, 3), (2, 3)),
+    ],
+)
+def test_readers_points_lie_on_their_exact_intervals(tied, figure_of, tables_of, x, y):
+    figure = figure_of(tables_of(tied), readers=readers_of(["a"]))
+    crosses = [trace for trace in figure.data if trace.name == "95 % interval"]
+    assert len(crosses) == 2 and crosses[0].error_x.color == theme.colour(0) == crosses[0].error_y.color
+    for bars, middle, (k, n) in ((crosses[0].error_x, crosses[0].x[0], x), (crosses[0].error_y, crosses[0].y[0], y)):
+        low, high = binomial_interval(k, n)
+        assert middle == k / n and not bars.symmetric
+        assert (middle - bars.arrayminus[0], middle + bars.array[0]) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_a_readers_legend_entry_hides_the_intervals_too(tied):
+    figure = roc_figure(roc_tables(tied), readers=readers_of(["a"]))
+    first, second = trace_named(figure, "Dr. X"), trace_named(figure, "Dr. Y")
+    assert first.legendgroup != second.legendgroup
+    crosses = [trace for trace in figure.data if trace.name == "95 % interval"]
+    assert [cross.legendgroup for cross in crosses] == [first.legendgroup, second.legendgroup]
+    assert not any(cross.showlegend for cross in crosses)
+
+
+def test_readers_hover_says_the_intervals_and_what_they_are_of(tied):
+    text = trace_named(roc_figure(roc_tables(tied), readers=readers_of(["a"])), "Dr. X").text[0]
+    low, high = binomial_interval(2, 3)
+    assert f"recall 0.667 ({low:.3f} to {high:.3f}), 2 of 3" in text
+    assert "), 1 of 3" in text and "false positive rate 0.333" in text

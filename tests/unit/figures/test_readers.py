@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.core import Counts
+from dashboard.core.intervals import binomial_interval
 from dashboard.figures.readers import reader_table
 
 
@@ -33,3 +34,9 @@ def test_reader_table_of_nobody_has_its_columns():
     table = reader_table({}, ["a"])
     assert table.empty
     assert "false positive rate" in table.columns
+
+
+def test_reader_table_has_exact_intervals():
+    row = reader_table({"r": counts((6, 2, 3, 8))}, ["a"]).iloc[0]
+    for rate, k, n in (("precision", 6, 8), ("recall", 6, 9), ("false positive rate", 2, 10)):
+        assert (row[f"{rate} low"], row[f"{rate} high"]) == binomial_interval(k, n)

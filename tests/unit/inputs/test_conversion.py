@@ -131,17 +131,15 @@ def test_the_process_ends_with_the_server(tmp_path):
     server.kill()
     server.wait()
     assert has_ended(process_id)
+    assert not list(tmp_path.rglob("content.json"))  # not because it was done
 
 
-def test_parquet_is_not_rehearsed_in_a_process_that_is_bounded(monkeypatch):
-    def fail(file, limits):
-        raise AssertionError("rehearsed")
-
-    monkeypatch.setattr("dashboard.inputs.formats.parquet.rehearse", fail)
+def test_parquet_is_not_rehearsed_in_a_process_that_is_bounded(tmp_path):
     data = _valid_files()["table.parquet"]
-    assert read_file(data, name="a.parquet", limits=Limits(rehearses_parquet=False)).format == "parquet"
-    with pytest.raises(AssertionError, match="rehearsed"):
-        read_file(data, name="a.parquet")
+    never = {"max_rehearsal_seconds": 0.01}
+    assert converted(written(tmp_path, "a.parquet", data), "a.parquet", **never).format == "parquet"
+    with pytest.raises(InputError, match=r"within 0\.01 seconds"):
+        read_file(data, name="a.parquet", limits=Limits(**never))
 
 
 @pytest.mark.parametrize(("name", "quick"), [("table.csv", True), ("float32.npy", True), ("arrays.npz", False),

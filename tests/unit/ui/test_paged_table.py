@@ -31,6 +31,13 @@ def test_sorted_positions(values, descending, expected):
     assert sorted_positions(np.array(values, dtype=None), descending=descending).tolist() == expected
 
 
+def test_many_ties_stay_in_the_order_they_come():
+    values = np.arange(1_000) % 3
+    expected = [*range(2, 1_000, 3), *range(1, 1_000, 3), *range(0, 1_000, 3)]
+    assert sorted_positions(values, descending=True).tolist() == expected
+    assert sorted_positions(-values, descending=False).tolist() == expected
+
+
 def test_pages_hold_every_row_once():
     order = np.random.default_rng(0).permutation(2 * ROWS_PER_PAGE + 1)
     pages = [page_of(order, page) for page in (1, 2, 3)]

@@ -26,6 +26,12 @@ def test_listed(names, text):
     assert listed(names) == text
 
 
+def test_listed_writes_only_the_names_it_says():
+    written = []
+    text = listed(range(1_000), write=lambda name: written.append(name) or f"<{name}>")
+    assert text == "<0>, <1>, <2> and 997 more" and written == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("threshold", "text"), [(0.5, "0.5"), (0.17326, "0.1733"), (2.31e-5, "2.31e-05"), (float("nan"), "never")]
 )
