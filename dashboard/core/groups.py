@@ -14,6 +14,7 @@ from dashboard.core.threads import available_cores, run_each
 from dashboard.core.thresholds import ThresholdSet
 
 CELLS_PER_BLOCK = 1 << 19  # the flags of a block stay near the processor's cache
+CLASSES_PER_BLOCK = 512  # so that a block has rows enough to hold several of each group
 MOST_IN_A_BYTE = 255
 SMALL = 1_000_000  # cells; below that threads cost more than they save
 TP, PREDICTED, POSITIVE, KNOWN = range(4)
@@ -26,22 +27,25 @@ def group_counts(p: Predictions, thresholds: ThresholdSet, groups, n_groups: int
     """
     thresholds.check_applies_to(p)
 
-    def flag(rows, flags):
-        np.equal(p.labels[rows], 1, out=flags[:, POSITIVE])
-        np.greater_equal(p.labels[rows], 0, out=flags[:, KNOWN])
-        np.greater_equal(p.scores[rows], thresholds.score_thresholds, out=flags[:, PREDICTED])
+    def flag(rows, classes, flags):
+        labels = p.labels[rows, classes]
+        np.equal(labels, 1, out=flags[:, POSITIVE])
+        np.greater_equal(labels, 0, out=flags[:, KNOWN])
+        np.greater_equal(p.scores[rows, classes], thresholds.score_thresholds[classes], out=flags[:, PREDICTED])
 
     return _counted(p, flag, groups, n_groups)
 
 
 def reader_group_counts(p: Predictions, decided, groups, n_groups: int) -> Counts:
     """The same of a reader's decisions, int8 (n_samples, n_classes); what was not decided (-1) is left out."""
+    decided = np.asarray(decided)
 
-    def flag(rows, flags):
-        judged = np.asarray(decided[rows]) >= 0
-        np.logical_and(p.labels[rows] == 1, judged, out=flags[:, POSITIVE])
-        np.logical_and(p.labels[rows] >= 0, judged, out=flags[:, KNOWN])
-        np.equal(decided[rows], 1, out=flags[:, PREDICTED])
+    def flag(rows, classes, flags):
+        labels, by_reader = p.labels[rows, classes], decided[rows, classes]
+        judged = by_reader >= 0
+        np.logical_and(labels == 1, judged, out=flags[:, POSITIVE])
+        np.logical_and(labels >= 0, judged, out=flags[:, KNOWN])
+        np.equal(by_reader, 1, out=flags[:, PREDICTED])
 
     return _counted(p, flag, groups, n_groups)
 
@@ -49,12 +53,19 @@ def reader_group_counts(p: Predictions, decided, groups, n_groups: int) -> Count
 def _counted(p, flag: Callable, groups, n_groups) -> Counts:
     groups = _checked(groups, p.n_samples, n_groups)
     n_threads = available_cores() if p.labels.size > SMALL else 1
-    ends = [p.n_samples * part // (4 * n_threads) for part in range(4 * n_threads + 1)]
-    parts = [slice(start, stop) for start, stop in pairwise(ends)]
-    found = run_each(lambda rows: _count_rows(rows, p.n_classes, flag, groups, n_groups), parts, n_threads)
-    tp, predicted, positive, known = np.moveaxis(sum(found), 1, 0)
+    n_blocks = max(1, -(-p.n_classes // CLASSES_PER_BLOCK))
+    blocks = _parts(p.n_classes, n_blocks)
+    rows = _parts(p.n_samples, -(-4 * n_threads // n_blocks))
+    pieces = [(part, classes) for classes in blocks for part in rows]
+    found = run_each(lambda piece: _count_piece(*piece, flag, groups, n_groups), pieces, n_threads)
+    sums = [sum(found[start : start + len(rows)]) for start in range(0, len(found), len(rows))]
+    tp, predicted, positive, known = np.moveaxis(np.concatenate(sums, axis=2), 1, 0)
     fp = predicted - tp
     return Counts(tp, fp, positive - tp, known - positive - fp)
+
+
+def _parts(n, n_parts) -> list[slice]:
+    return [slice(start, stop) for start, stop in pairwise(n * part // n_parts for part in range(n_parts + 1))]
 
 
 def _checked(groups, n_samples, n_groups):
@@ -66,8 +77,9 @@ def _checked(groups, n_samples, n_groups):
     return groups
 
 
-def _count_rows(rows, n_classes, flag, groups, n_groups) -> np.ndarray:
-    """(n_groups, 4, n_classes) int64: TP, PREDICTED, POSITIVE and KNOWN cells of some samples."""
+def _count_piece(rows, classes, flag, groups, n_groups) -> np.ndarray:
+    """(n_groups, 4, n_classes) int64: TP, PREDICTED, POSITIVE and KNOWN cells of some samples and classes."""
+    n_classes = classes.stop - classes.start
     width = -(-n_classes // 8) * 8  # whole words of eight flags
     step = max(1, CELLS_PER_BLOCK // max(1, width))
     total = np.zeros((n_groups, 4, width), dtype=np.int64)
@@ -75,7 +87,7 @@ def _count_rows(rows, n_classes, flag, groups, n_groups) -> np.ndarray:
     for start in range(rows.start, rows.stop, step):
         block = slice(start, min(start + step, rows.stop))
         used = flags[: block.stop - block.start]
-        flag(block, used[:, :, :n_classes])
+        flag(block, classes, used[:, :, :n_classes])
         used[:, PREDICTED] &= used[:, KNOWN]
         np.logical_and(used[:, PREDICTED], used[:, POSITIVE], out=used[:, TP])
         _add_block(total, used, groups[block])

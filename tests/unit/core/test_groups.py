@@ -21,7 +21,9 @@ def assert_equal(found: Counts, expected: Counts):
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
 
 
-@pytest.mark.parametrize("shape", [(2_000, 11), (5, 1), (1, 8), (40, 3_000), (300_000, 2)])
+@pytest.mark.parametrize(
+    "shape", [(2_000, 11), (5, 1), (1, 8), (40, 3_000), (900, 1_030), (300_000, 2), (3, 512), (7, 513)]
+)
 def test_group_counts_are_the_counts_of_each_groups_samples(shape):
     p, thresholds, _, groups = problem(*shape)
     found = group_counts(p, thresholds, groups, 8)
@@ -84,3 +86,12 @@ def test_thresholds_of_other_scores_are_refused():
     other = Predictions(p.scores.astype(np.float32), p.labels)
     with pytest.raises(ValueError, match="threshold set is for"):
         group_counts(p, ThresholdSet.from_unit(other, 0.5), groups, 7)
+
+
+@pytest.mark.parametrize("order", "CF")
+def test_the_order_in_memory_does_not_matter(order):
+    p, thresholds, decided, groups = problem(1_000, 700)
+    other = Predictions(np.asarray(p.scores, order=order), np.asarray(p.labels, order=order))
+    assert_equal(group_counts(other, thresholds, groups, 7), group_counts(p, thresholds, groups, 7))
+    reordered = np.asarray(decided, order=order)
+    assert_equal(reader_group_counts(other, reordered, groups, 7), reader_group_counts(p, decided, groups, 7))
