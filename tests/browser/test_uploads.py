@@ -33,7 +33,7 @@ def _sparse_npy(path: Path, n_samples: int, n_classes: int) -> Path:
 
 
 def _stored(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.suffix in (".part", ".file")]
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".part", ".file"))
 
 
 def _memory_of(process_id: int) -> dict[str, int]:
