@@ -33,13 +33,28 @@ def _sparse_npy(path: Path, n_samples: int, n_classes: int) -> Path:
 
 
 def _stored(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.suffix in (".part", ".file")]
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".part", ".file"))
 
 
 def _memory_of(process_id: int) -> dict[str, int]:
     """Bytes of resident memory by kind, as the kernel states them: RssAnon, RssFile, RssShmem, VmRSS."""
     lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
     return {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines if line.startswith(("Rss", "VmRSS"))}
+
+
+def _reading_processes(process_id: int) -> list[str]:
+    """The server's child processes that read files."""
+    children = " ".join(path.read_text() for path in Path(f"/proc/{process_id}/task").glob("*/children")).split()
+    commands = [Path(f"/proc/{child}/cmdline").read_text() for child in children if Path(f"/proc/{child}").exists()]
+    return [command for command in commands if "dashboard.inputs.conversion" in command]
+
+
+def _becomes(condition) -> bool:
+    """Whether it holds within ten seconds."""
+    deadline = time.monotonic() + 10
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return condition()
 
 
 def _slow_down(page: Page, bytes_per_second: float) -> None:
@@ -75,21 +90,18 @@ def test_progress_is_shown_and_an_abort_leaves_nothing(open_page, tmp_path, half
     before = _stored(upload_folder)
     page = _open_uploader(open_page("/data"))
     _slow_down(page, 20 * MEGABYTE)
-    _choose(page, _sparse_npy(tmp_path / "large.npy", 100_000, 500))
+    _choose(page, _sparse_npy(tmp_path / "large.npy", 100_000, 500), half[0])
     figures = page.locator(".figures")
     expect(figures).to_have_text(re.compile(r"[1-9]\d? % · [\d.]+ MB of 200 MB · [\d.]+ MB/s · \d+ s left"))
     assert 0 < page.locator("progress").evaluate("bar => bar.value") < 1
     assert len(_stored(upload_folder)) == len(before) + 1
     page.get_by_role("button", name="Abort").click()
     expect(page.get_by_text("The upload of large.npy was aborted, nothing of it was kept.")).to_be_visible()
-    deadline = time.monotonic() + 10
-    while len(_stored(upload_folder)) > len(before) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert _stored(upload_folder) == before
     expect(page.locator(".st-key-header")).to_contain_text("handwritten digits")
-    _choose(page, half[0])
+    expect(page.get_by_text("my_scores.npy has arrived")).to_be_visible()  # the files after it are not aborted with it
     expect(page.get_by_label("What my_scores.npy holds")).to_be_visible()
-    assert len(_stored(upload_folder)) == len(before) + 1
+    assert _becomes(lambda: len(_stored(upload_folder)) == len(before) + 1)
+    assert not list(upload_folder.rglob("*.part"))
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_label("What my_scores.npy holds")).to_have_count(0)
     assert _stored(upload_folder) == before
@@ -103,10 +115,7 @@ def test_leaving_the_page_ends_an_upload(open_page, tmp_path, upload_folder):
     expect(page.locator(".figures")).to_contain_text("MB/s")
     page.get_by_role("link", name="Overview").click()
     expect(page.locator(".st-key-sentence")).to_contain_text("micro-F1")
-    deadline = time.monotonic() + 10
-    while len(_stored(upload_folder)) > len(before) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert _stored(upload_folder) == before
+    assert _becomes(lambda: _stored(upload_folder) == before)
 
 
 def test_an_upload_goes_on_while_the_page_runs_again(open_page, tmp_path, half):
@@ -114,7 +123,6 @@ def test_an_upload_goes_on_while_the_page_runs_again(open_page, tmp_path, half):
     _slow_down(page, 20 * MEGABYTE)
     _choose(page, _sparse_npy(tmp_path / "large.npy", 25_000, 500))
     expect(page.locator(".figures")).to_contain_text("MB/s")
-    page.get_by_label("Class names, one per line").or_(page.get_by_text("Readers, extra columns")).first.click()
     page.locator("input[type=file]").nth(1).set_input_files(half[1])
     expect(page.get_by_test_id("stFileChip").or_(page.get_by_test_id("stFileUploaderFile")).first).to_be_visible()
     expect(page.get_by_text("large.npy has arrived (50 MB).", exact=False)).to_be_visible()
@@ -127,6 +135,24 @@ def test_a_file_over_the_limit_is_refused_with_a_sentence(open_page, tmp_path):
         file.truncate(4_000_000_001)
     _choose(page, huge)
     expect(page.get_by_text("huge.npy was not uploaded. It has 4 GB, but at most 4 GB are taken.")).to_be_visible()
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["stopped", "page closed"])
+def test_reading_is_shown_and_ends_when_it_is_not_wanted(open_page, tmp_path, running_server, leaves):
+    _, process_id = running_server
+    slow = tmp_path / "slow.csv"
+    slow.write_text("a,b,c,d\n" + "0.1,0.2,0.3,0.4\n" * 6_000_000)
+    page = _open_uploader(open_page("/data"))
+    _choose(page, slow)
+    expect(page.get_by_text(re.compile(r"Reading slow\.csv \(96 MB\): [1-9]\d* s"))).to_be_visible()
+    assert len(_reading_processes(process_id)) == 1
+    if leaves:
+        page.close()
+    else:
+        page.get_by_role("button", name="Stop reading").click()
+        expect(page.get_by_text("Reading was stopped; nothing has changed.")).to_be_visible()
+        expect(page.locator(".st-key-header")).to_contain_text("handwritten digits")
+    assert _becomes(lambda: not _reading_processes(process_id))
 
 
 def test_a_large_upload_leaves_the_memory_of_the_server_as_it_was(open_page, tmp_path, running_server, upload_folder):

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import PurePath
 from urllib.parse import unquote
 
+from anyio import CancelScope
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -65,7 +66,8 @@ async def _receive(request: Request, store: UploadStore) -> StoredFile:
             await run_in_threadpool(upload.write, piece)
         return await run_in_threadpool(upload.finish)
     finally:
-        upload.discard()
+        with CancelScope(shield=True):  # a server that ends cancels the request, and the file has to go all the same
+            await run_in_threadpool(upload.discard)
 
 
 async def _pieces(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -3,6 +3,7 @@
 
 const instances = new WeakMap()
 const REFRESH = 200 // ms between two figures
+const LINES = 5
 const SPEED_WINDOW = 3000 // ms over which the speed is taken
 
 function asSize(bytes) {
@@ -40,9 +41,13 @@ function refusalOf(request) {
   }
 }
 
+// What became of each file since the first of them was chosen, the latest last.
 function say(instance, text, isFault = false) {
-  instance.said.textContent = text
-  instance.said.classList.toggle("fault", isFault)
+  const line = document.createElement("div")
+  line.textContent = text
+  line.classList.toggle("fault", isFault)
+  instance.said.append(line)
+  while (instance.said.children.length > LINES) instance.said.firstChild.remove()
 }
 
 function request(instance, method, url) {
@@ -127,7 +132,7 @@ function enqueue(instance, files) {
   const isIdle = !instance.request
   instance.queue.push(...files)
   if (isIdle) {
-    say(instance, "")
+    instance.said.replaceChildren()
     next(instance)
   }
 }
