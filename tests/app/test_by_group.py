@@ -136,6 +136,8 @@ def test_many_classes_and_groups_are_paged(visit):
     assert len(shown) == by_group.MOST_GROUPS + 1
     assert f"{130 - by_group.MOST_GROUPS + 1} other groups" in shown.index
     assert shown["support"].iloc[:-1].sum() == labels.sum()
+    assert any(each.value.startswith("130 groups: micro-F1 from") for each in at.markdown)
+    assert any("99 largest of 130 groups" in each.value for each in at.caption)
     table = table_of(at, "by_class_and_group")
     assert table.shape == (classes_by_group.CLASSES_PER_PAGE, 3 + classes_by_group.MOST_COLUMNS)
 

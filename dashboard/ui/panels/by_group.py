@@ -36,13 +36,17 @@ def show_by_group(view: View) -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="by_group_controls"):
-        column = st.selectbox("Groups of", columns, key="by_column", width=200)
+        column = st.selectbox("Groups of", columns, key="by_column", bind="query-params", width=200)
         decisions = decisions_control(view, "by_decisions")
         figures = choice_control("Figures of", FIGURES, key="by_figures")
         index = _class_control(view) if figures == "class" else None
-    groups = cache.groups(view.digest, column).largest(MOST_GROUPS)
-    counts = _counts(view, column, decisions)
-    _show_groups(view, groups, counts, figures, index)
+    found = cache.groups(view.digest, column)
+    groups, counts = found.largest(MOST_GROUPS), _counts(view, column, decisions)
+    table = _group_table(groups, counts, figures, index)
+    st.markdown(_sentence(view, table, figures, index, n_groups=len(found.names)))
+    _show_groups(table, figures, index)
+    if groups is not found:
+        st.caption(f"The {MOST_GROUPS - 1} largest of {len(found.names):,} groups each have a row, the others one.")
     classes_by_group.show_classes_by_group(view, groups, counts)
 
 
@@ -65,13 +69,14 @@ def _counts(view: View, column: str, decisions: str) -> Counts:
     return class_cache.group_counts(view.digest, view.run, column, MOST_GROUPS, reader, key, thresholds)
 
 
-def _show_groups(view: View, groups: Groups, counts: Counts, figures: str, index: int | None) -> None:
+def _group_table(groups: Groups, counts: Counts, figures: str, index: int | None) -> GroupTable:
     names = [value_name(name) for name in groups.names]
     if index is None:
-        table = averaged_table(counts, names, groups.sizes, figures)
-    else:
-        table = class_table(counts, names, groups.sizes, index)
-    st.markdown(_sentence(view, table, figures, index))
+        return averaged_table(counts, names, groups.sizes, figures)
+    return class_table(counts, names, groups.sizes, index)
+
+
+def _show_groups(table: GroupTable, figures: str, index: int | None) -> None:
     show_rates_table(
         table.rows,
         "by_group",
@@ -85,14 +90,14 @@ def _show_groups(view: View, groups: Groups, counts: Counts, figures: str, index
         st.caption(note)
 
 
-def _sentence(view: View, table: GroupTable, figures: str, index: int | None) -> str:
-    """From the worst to the best group, of those with enough positives to tell."""
+def _sentence(view: View, table: GroupTable, figures: str, index: int | None, *, n_groups: int) -> str:
+    """From the worst to the best group, of those that have a row and enough positives to tell."""
     what = "micro-F1" if figures == "micro" else "macro-F1"
     if index is not None:
         what = f"F1 of {for_markdown(view.predictions.class_names[index])}"
-    rows = table.rows.iloc[:-1]
+    rows = table.rows.iloc[: n_groups if n_groups <= MOST_GROUPS else MOST_GROUPS - 1]
     sound = rows[(rows["support"] >= FEW) & rows["F1"].notna()]
-    opening = f"{count(len(rows), 'group')}: "
+    opening = f"{count(n_groups, 'group')}: "
     if sound.empty:
         return f"{opening}none has {FEW} known positives, so no figure of a group can be relied on."
     low, high = sound.loc[sound["F1"].idxmin()], sound.loc[sound["F1"].idxmax()]
@@ -119,10 +124,10 @@ def _notes(table: GroupTable, figures: str, index: int | None) -> list[str]:
             "0/0 counts as 0, as in the figures for all samples."
         )
     if n_few:
-        where = "in some class " if figures == "macro" else ""
+        where = " in some class" if figures == "macro" else ""
         verb, whose = ("has", "its") if n_few == 1 else ("have", "their")
         said.append(
-            f"{count(n_few, 'group')} {verb} {where}fewer than {FEW} known positives: {whose} figures say little."
+            f"{count(n_few, 'group')} {verb} fewer than {FEW} known positives{where}: {whose} figures say little."
         )
     return said
 
