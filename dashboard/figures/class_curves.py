@@ -16,6 +16,7 @@ from dashboard.figures.curves import CurveTables
 from dashboard.figures.handles import POINT, Handle
 from dashboard.figures.rates import share_of
 
+FAINT = "rgba(128, 128, 128, 0.25)"
 COUNTS = ("tp", "fp", "fn")
 
 
@@ -107,10 +108,13 @@ def _logit(row) -> str:
     return f" (logit {row['score of best F1']:.3f})" if row["score kind"] == "logits" else ""
 
 
-def add_readers(figure: go.Figure, tables: CurveTables, kind: CurveKind, readers: pd.DataFrame) -> None:
+def add_readers(
+    figure: go.Figure, tables: CurveTables, kind: CurveKind, readers: pd.DataFrame, *, focus: str | None = None
+) -> None:
     """Each reader's points in the colours of their classes, on crosses that are exact 95 % intervals.
 
-    One trace of points per reader, before it one of intervals per class; undefined ones are left out.
+    One trace of points per reader, before it one of intervals per class; undefined ones are left out. Beside a class
+    in focus the intervals of the others are faint.
     """
     order = {name: index for index, name in enumerate(tables.summary["class"])}
     seen = readers[readers["class"].isin(list(order))].dropna(subset=[kind.x, kind.y])
@@ -119,13 +123,16 @@ def add_readers(figure: go.Figure, tables: CurveTables, kind: CurveKind, readers
         texts = [_reader_text(row, kind) for _, row in rows.iterrows()]
         symbol = theme.READER_SYMBOLS[number % len(theme.READER_SYMBOLS)]
         group = f"reader {number}"
-        figure.add_traces([_intervals(row, kind).update(legendgroup=group) for _, row in rows.iterrows()])
+        for _, row in rows.iterrows():
+            faint = focus in order and focus != row["class"]
+            color = FAINT if faint else theme.colour(row["index"])
+            figure.add_trace(_intervals(row, kind, color).update(legendgroup=group))
         points = _points(rows, [kind.x, kind.y], texts)
         look = {"marker_symbol": symbol, "marker_size": 13, "legendgroup": group}
         figure.add_trace(points.update(name=theme.shortened(reader), **look))
 
 
-def _intervals(row, kind) -> go.Scatter:
+def _intervals(row, kind, color) -> go.Scatter:
     """The intervals of one reader in one class in both directions; a legend entry hides them with the points."""
     bars = {
         f"error_{axis}": {
@@ -133,7 +140,7 @@ def _intervals(row, kind) -> go.Scatter:
             "symmetric": False,
             "array": [row[f"{rate} high"] - row[rate]],
             "arrayminus": [row[rate] - row[f"{rate} low"]],
-            "color": theme.colour(row["index"]),
+            "color": color,
             "thickness": 1,
             "width": 3,
         }

@@ -26,7 +26,7 @@ def precision_recall_figure(
     add_curves(figure, tables, PRECISION_RECALL, focus=focus)
     add_best_points(figure, tables, PRECISION_RECALL)
     if readers is not None:
-        add_readers(figure, tables, PRECISION_RECALL, readers)
+        add_readers(figure, tables, PRECISION_RECALL, readers, focus=focus)
     theme.fit_legend(figure)
     theme.add_note(figure, tables.undefined, centred=tables.rows.empty)
     return figure

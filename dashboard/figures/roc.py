@@ -21,7 +21,7 @@ def roc_figure(tables: CurveTables, *, readers: pd.DataFrame | None = None, focu
     add_curves(figure, tables, ROC, focus=focus)
     add_best_points(figure, tables, ROC)
     if readers is not None:
-        add_readers(figure, tables, ROC, readers)
+        add_readers(figure, tables, ROC, readers, focus=focus)
     theme.fit_legend(figure)
     theme.add_note(figure, tables.undefined, centred=tables.rows.empty)
     return figure

@@ -9,7 +9,7 @@ import pytest
 from dashboard.core import Counts
 from dashboard.core.intervals import binomial_interval
 from dashboard.figures import theme
-from dashboard.figures.class_curves import trace_names
+from dashboard.figures.class_curves import FAINT, trace_names
 from dashboard.figures.curves import precision_recall_tables, roc_tables
 from dashboard.figures.precision_recall import PRECISION_RECALL, iso_f1_line, precision_recall_figure
 from dashboard.figures.readers import reader_table
@@ -252,3 +252,10 @@ def test_readers_hover_says_the_intervals_and_what_they_are_of(tied):
     low, high = binomial_interval(2, 3)
     assert f"recall 0.667 ({low:.3f} to {high:.3f}), 2 of 3" in text
     assert "), 1 of 3" in text and "false positive rate 0.333" in text
+
+
+def test_beside_a_class_in_focus_the_intervals_of_others_are_faint(many):
+    names = [c.name for c in many[:2]]
+    figure = roc_figure(roc_tables(many[:2]), readers=readers_of(names), focus=names[1])
+    colours = [trace.error_x.color for trace in figure.data if trace.name == "95 % interval"]
+    assert colours == [FAINT, theme.colour(1)] * 2
