@@ -264,5 +264,5 @@ def assembled(files_key: str, mapping_key: str, _sources: Sources, _mapping: Map
 
 @st.cache_resource(max_entries=12, show_spinner="Checking the input...")
 def input_check(digest: str, run: str, _dataset: Dataset) -> InputCheck:
-    """The check of one run; the dataset may not be in view yet."""
-    return check_predictions(_dataset.runs[run])
+    """The check of one run; the dataset may not be in view yet, and then it is ranked for the check alone."""
+    return check_predictions(_dataset.runs[run], None if find(digest) is None else ranked(digest, run))

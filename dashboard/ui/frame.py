@@ -3,6 +3,7 @@
 Where the data, the run or the group of an address is not here, a sentence stands in its place.
 """
 
+import numpy as np
 import streamlit as st
 
 from dashboard.errors import InputError
@@ -128,9 +129,9 @@ def _place_name(view: View, run: str, group) -> str:
 def show_warnings(view: View) -> None:
     """What has to be known before any number is believed."""
     p = view.predictions
-    thin = [name for name, known in zip(p.class_names, p.n_known, strict=True) if 2 * known < p.n_samples]
-    if thin:
-        names = listed(for_markdown(name) for name in thin)
+    thin = np.flatnonzero(2 * p.n_known < p.n_samples)
+    if len(thin):
+        names = listed(thin, write=lambda index: for_markdown(p.class_names[index]))
         st.warning(
             f"Under half of the labels are known for {count(len(thin), 'class', 'classes')}: {names}. "
             "Unknown cells are left out of every count.",

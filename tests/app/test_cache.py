@@ -29,3 +29,15 @@ def test_uploads_are_found_when_the_files_of_the_command_line_are_gone(monkeypat
     kept = cache.keep(_made(1))
     assert cache.find(kept.digest) is kept
     assert cache.find("ab" * 16) is None
+
+
+def test_the_check_of_data_in_view_ranks_nothing_anew(monkeypatch):
+    kept, offered = cache.keep(_made(1)), _made(2)
+    cache.ranked(kept.digest, "run")
+    ranked = []
+    make = cache.RankedScores.from_predictions
+    monkeypatch.setattr(cache.RankedScores, "from_predictions", lambda p: ranked.append(p) or make(p))
+    cache.input_check(kept.digest, "run", kept)
+    assert ranked == []
+    cache.input_check(offered.digest, "run", offered)
+    assert ranked == [offered.first_run]
