@@ -46,6 +46,12 @@ class Server:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) // 1000
 
+    @property
+    def cpu_seconds(self) -> float:
+        """Used so far; what an answer costs, however busy the machine is otherwise."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def make_large(folder: Path) -> dict[str, str]:
     """Writes logits and labels with prevalences from 30 % to 0.2 %; returns what makes the app open them."""
@@ -92,8 +98,11 @@ def _wait_until_healthy(url, process) -> None:
     raise RuntimeError("the server did not become healthy within a minute")
 
 
-async def answers(server: Server, page: str, n_visitors: int, n_rounds: int) -> list:
-    """Every visitor's answers: in each round all release another value at the same moment."""
+async def answers(server: Server, page: str, n_visitors: int, n_rounds: int) -> tuple[list, float]:
+    """Every visitor's answers, and the server's CPU seconds per answer.
+
+    In each round all release another value at the same moment.
+    """
     name, key = PAGES[page]
     visitors = [await Visitor.arrive(server.url, "focus=1&classes=1,2,3,4") for _ in range(n_visitors)]
     for visitor in visitors:
@@ -106,18 +115,22 @@ async def answers(server: Server, page: str, n_visitors: int, n_rounds: int) -> 
         for answer, value in zip(found, values, strict=True):
             if not answer.says(f"t {value:.4g}"):
                 raise RuntimeError(f"an answer does not hold the figures at {value}")
-        received += found if i >= 2 else []  # the first rounds warm the server
+        if i == 1:  # the first rounds warm the server
+            received, started = [], server.cpu_seconds
+        else:
+            received += found
         await asyncio.sleep(0.1)
+    cost = (server.cpu_seconds - started) / len(received)
     for visitor in visitors:
         await visitor.leave()
-    return received
+    return received, cost
 
 
-def _row(data, page, n_visitors, received, server) -> str:
+def _row(data, page, n_visitors, received, cost, server) -> str:
     seconds = sorted(answer.seconds for answer in received)
     median, p95 = statistics.median(seconds), seconds[int(0.95 * (len(seconds) - 1))]
     sent = statistics.median(answer.n_bytes for answer in received)
-    times = f"{median * 1000:.0f} | {p95 * 1000:.0f}"
+    times = f"{median * 1000:.0f} | {p95 * 1000:.0f} | {cost * 1000:.0f}"
     return f"| {data} | {page} | {n_visitors} | {times} | {sent / 1000:.0f} | {server.memory_mb:,} |"
 
 
@@ -125,8 +138,8 @@ def measure(data: str, environment: dict[str, str], options) -> None:
     with served(environment) as server:
         for page in PAGES:
             for n_visitors in (1, options.visitors):
-                received = asyncio.run(answers(server, page, n_visitors, options.rounds))
-                print(_row(data, page, n_visitors, received, server), flush=True)
+                received, cost = asyncio.run(answers(server, page, n_visitors, options.rounds))
+                print(_row(data, page, n_visitors, received, cost, server), flush=True)
 
 
 def main() -> None:
@@ -137,8 +150,8 @@ def main() -> None:
     if not (1 <= options.visitors <= 50 and 1 <= options.rounds <= 200):
         raise SystemExit("--visitors must be 1 to 50 and --rounds 1 to 200: all run on this machine.")
     print(f"{len(os.sched_getaffinity(0))} cores, {platform.machine()}, Python {platform.python_version()}\n")
-    print("| data | page | visitors | median ms | 95 % under ms | kB per answer | server MB |")
-    print("|---|---|---|---|---|---|---|")
+    print("| data | page | visitors | median ms | 95 % under ms | server CPU ms | kB per answer | server MB |")
+    print("|---|---|---|---|---|---|---|---|")
     measure("sample", {}, options)
     with tempfile.TemporaryDirectory() as folder:
         measure(f"{N_SAMPLES:,} x {N_CLASSES}", make_large(Path(folder)), options)

@@ -6,10 +6,12 @@ from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control
 from dashboard.ui.panels import class_charts, class_choice, class_table, class_takeaway, class_thresholds, samples
 from dashboard.ui.panels.class_choice import Choice
+from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
 
 
 @st.fragment
+@in_turn
 def follow_thresholds(view: View, choice: Choice, axis: str, slots: dict) -> None:
     """Everything that depends on a threshold: moving one runs only this and never draws a chart."""
     if class_choice.drawn_classes(view, choice.curve) != choice.drawn:

@@ -6,12 +6,14 @@ from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.controls import axis_control, metric_control, threshold_control
 from dashboard.ui.panels import by_group, headline, metric_chart, optima, ranking, report
+from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
 
 TABS = ("All samples in view", "By group")
 
 
 @st.fragment
+@in_turn
 def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise: bool) -> None:
     """Everything that depends on the threshold: a slider moves only this, never the chart."""
     state.write_address()
