@@ -84,6 +84,9 @@ def test_number_field_and_slider_show_the_same_threshold(visit, dataset):
 def test_report_text_is_scikit_learns(visit, dataset):
     p = dataset.first_run
     at = visit(dataset=dataset)
+    assert not at.code
+    at.session_state["text_panel"] = True
+    at.run()
     expected = classification_report(p.labels, p.scores >= 0, target_names=p.class_names, zero_division=0)
     assert at.code[0].value == expected.rstrip("\n") or at.code[0].value == expected
 
@@ -197,6 +200,7 @@ def test_an_untouched_threshold_in_the_address_is_the_default(visit, dataset):
 def test_the_report_of_a_reader_is_scikit_learns(visit, dataset):
     p, reader = dataset.first_run, dataset.readers["second opinion"]
     at = visit(dataset=dataset)
+    at.session_state["text_panel"] = True
     at.selectbox(key="report_decisions").select("second opinion").run()
     expected = classification_report(p.labels, reader, target_names=p.class_names, zero_division=0)
     assert at.code[0].value.rstrip("\n") == expected.rstrip("\n")

@@ -52,8 +52,9 @@ def _show_text(report: ClassificationReport) -> None:
             type="tertiary",
         )
         return
-    with st.expander("The same as text, as scikit-learn prints it"):
-        st.code(report.to_text(), language=None)
+    with st.expander("The same as text, as scikit-learn prints it", on_change="rerun", key="text_panel") as text:
+        if text.open:  # else the first page would wait for Streamlit's highlighter of program text
+            st.code(report.to_text(), language=None)
 
 
 def _show(report: ClassificationReport, key: str, alt: str, about) -> None:

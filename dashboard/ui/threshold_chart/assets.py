@@ -19,7 +19,6 @@ from starlette.routing import Route
 
 SCRIPTS = Path(__file__).parent / "js"
 PLOTLY = "plotly.min.js"
-PAGES_WITHOUT_CHARTS = ("/data",)
 _HEADERS = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
 _MEDIA_TYPE = "text/javascript"
 
@@ -70,30 +69,6 @@ def _is_here(request) -> bool:
         return ip_address(request.client.host).is_loopback
     except (AttributeError, ValueError):  # no client, or one without an address
         return False
-
-
-class Preload:
-    """Names the scripts in the header of a page with charts, so that they load beside Streamlit's own; pure ASGI."""
-
-    def __init__(self, app):
-        self.app = app
-        names = [name for name in asset_paths() if name != PLOTLY]
-        links = [f"<{assets_folder()}{PLOTLY}>; rel=preload; as=script"]
-        links += [f"<{assets_folder()}{name}>; rel=modulepreload" for name in names]
-        self.header = (b"link", ", ".join(links).encode())
-
-    async def __call__(self, scope, receive, send):
-        async def send_with_links(message):
-            if message["type"] == "http.response.start" and _is_page(message):
-                message = {**message, "headers": [*message.get("headers", []), self.header]}
-            await send(message)
-
-        has_charts = scope["type"] == "http" and not scope["path"].endswith(PAGES_WITHOUT_CHARTS)
-        await self.app(scope, receive, send_with_links if has_charts else send)
-
-
-def _is_page(message) -> bool:
-    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in message.get("headers", []))
 
 
 def asset_routes() -> list[Route]:

@@ -5,13 +5,15 @@ import math
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.ui.address import Threshold
 from dashboard.ui.threshold_chart import Mark, Release, _sent, line_mark, parse_release, released_threshold
-from dashboard.ui.threshold_chart.assets import PLOTLY, SCRIPTS, Preload, asset_routes, assets_folder
+from dashboard.ui.threshold_chart.assets import PLOTLY, SCRIPTS, asset_routes, assets_folder
+from dashboard.ui.threshold_chart.early import EarlyCharts
 
 REVISION = "0123456789abcdef"
 
@@ -92,20 +94,39 @@ def test_nothing_else_is_served(client, name):
     assert client.get(f"/{assets_folder()}{name}").status_code == 404
 
 
-def _page(path, content_type="text/html"):
+PAGE = "<html><head><title>t</title></head><body></head></body></html>"
+
+
+def _answer(path, *, accept="text/html,*/*", content_type="text/html", status=200, middleware=(), body=PAGE):
     def respond(request):
-        return Response("", media_type=content_type)
+        return Response(body, status, {"etag": "old"}, media_type=content_type)
 
-    app = Starlette(routes=[Route("/{rest:path}", respond)], middleware=[Middleware(Preload)])
-    return TestClient(app).get(path)
-
-
-def test_a_page_with_charts_names_its_scripts_for_an_early_start():
-    links = _page("/classes").headers["link"]
-    assert f"<{assets_folder()}{PLOTLY}>; rel=preload; as=script" in links
-    assert f"<{assets_folder()}hand.js>; rel=modulepreload" in links
+    layers = [Middleware(EarlyCharts), *middleware]
+    app = Starlette(routes=[Route("/{rest:path}", respond)], middleware=layers)
+    return TestClient(app).get(path, headers={"accept": accept, "accept-encoding": "gzip"})
 
 
-@pytest.mark.parametrize(("path", "content_type"), [("/data", "text/html"), ("/static/js/x.js", "text/javascript")])
-def test_other_responses_name_none(path, content_type):
-    assert "link" not in _page(path, content_type).headers
+@pytest.mark.parametrize("middleware", [(), (Middleware(GZipMiddleware, minimum_size=1),)])
+def test_a_page_with_charts_starts_plotly_early(middleware):
+    answer = _answer("/classes", middleware=middleware)
+    head, _, rest = answer.text.partition("</head>")
+    assert head.startswith("<html><head><title>t</title>") and rest == "<body></head></body></html>"
+    assert f'<link rel="preload" as="script" href="./{assets_folder()}{PLOTLY}">' in head
+    assert f'<link rel="modulepreload" href="./{assets_folder()}hand.js">' in head
+    assert f'<script type="module" src="./{assets_folder()}early.js"></script>' in head
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert "etag" not in answer.headers, "a browser would keep the addresses of an older version"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"path": "/data"},
+        {"path": "/", "accept": "*/*"},
+        {"path": "/x", "content_type": "text/javascript"},
+        {"path": "/x", "status": 404},
+    ],
+)
+def test_other_responses_pass_as_they_are(asked):
+    answer = _answer(**asked)
+    assert answer.text == PAGE and answer.headers["etag"] == "old"
