@@ -70,10 +70,10 @@ def make_large(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(environment: dict[str, str]):
-    """A server of the app on this machine only; it is ended by its process id."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+def served(environment: dict[str, str], script: str = "app.py", port: int | None = None):
+    """A server of the app, or of another script, on this machine only; it is ended by its process id."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, **quiet)
