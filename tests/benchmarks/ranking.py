@@ -6,18 +6,22 @@ Prints a Markdown table. "Ours" is everything that the pages need of every class
 curve (score, tp, fp at each distinct positive score), average precision and the best F1 with its threshold.
 """
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import dashboard  # noqa: F401  before NumPy, whose sort it chooses
+
+# isort: split
 import argparse
 import resource
 import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import average_precision_score, precision_recall_curve
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dashboard.core import Predictions, RankedScores
 from dashboard.core.threads import available_cores, run_each
