@@ -151,3 +151,11 @@ def test_the_input_check_is_paged(visit, dataset, downloads):
     assert _names(at, "in_view_classes") == [f"class {i}" for i in range(100)]
     assert "Rows 1 to 100 of 1,200." in _text(at)
     assert len(pd.read_csv(io.BytesIO(to_csv(downloads["in_view_classes"]())))) == N_CLASSES
+
+
+def test_the_field_of_drawn_classes_does_not_send_every_name(visit, dataset):
+    at = visit("classes", dataset, classes="7,900")
+    field = at.multiselect(key="drawn_classes")
+    assert (field.value, field.options) == ([7, 900], ["class 7", "class 900"])
+    field.set_value([900]).run()
+    assert _drawn(at) == [900]

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.ui import state
 from dashboard.ui.address import MAX_CHOSEN_CLASSES
 from dashboard.ui.controls import choice_control
+from dashboard.ui.paged_table import PAGED_ABOVE
 from dashboard.ui.view import View
 
 MULTIPLES = "multiples"
@@ -63,17 +64,22 @@ def by_support(view: View) -> np.ndarray:
 
 
 def drawn_control(view: View, curve: str) -> tuple[int, ...]:
-    """A search field that holds the drawn classes; rows of the table choose the same."""
+    """A search field that holds the drawn classes; rows of the table choose the same.
+
+    Where the table has pages, and a search of its own, the field holds nothing but the drawn ones: thousands of names
+    would be sent with it.
+    """
     drawn, most = drawn_classes(view, curve), drawable(curve).most
+    is_long = view.predictions.n_classes > PAGED_ABOVE
     state.preset_widget("drawn_classes", list(drawn))
     st.multiselect(
         "Classes drawn",
-        range(view.predictions.n_classes),
+        drawn if is_long else range(view.predictions.n_classes),
         format_func=view.predictions.class_names.__getitem__,
         key="drawn_classes",
         on_change=lambda: choose(state.widget_value("drawn_classes"), curve),
         max_selections=most,
-        placeholder="Search a class to draw",
+        placeholder="Tick classes in the table below" if is_long else "Search a class to draw",
         help=f"At most {most} together. The rows of the table below choose them too.",
     )
     return drawn
