@@ -8,7 +8,7 @@ import { lineReadouts, vertexReadouts, verticesOf } from "./readouts.js"
 import { follow } from "./registry.js"
 
 const SETTLE = 220 // ms after the last key before its value is sent
-const ANSWER = 5000 // ms after which a value that the server did not take is given up
+const ANSWER = 15_000 // ms after which a value that the server did not take is given up
 const DOUBLE_CLICK = 320 // ms in which a second click means "reset the zoom"
 const hands = new WeakMap()
 
