@@ -80,8 +80,15 @@ def small_multiples_handles(sweeps: Sequence[ClassSweep], table: pd.DataFrame, *
 
 def small_multiples_alt(sweeps: Sequence[ClassSweep]) -> str:
     """The best F1 of each class in words."""
-    best = ", ".join(f"{sweep.name} {sweep.best[2]:.3f} at {sweep.best[0]:.4g}" for sweep in sweeps)
+    best = ", ".join(f"{sweep.name} {_best_text(sweep)}" for sweep in sweeps)
     return f"F1, precision and recall of {len(sweeps)} classes against their own threshold; best F1: {best}."
+
+
+def _best_text(sweep) -> str:
+    threshold, _, value = sweep.best
+    if np.isnan(value):
+        return "undefined"
+    return f"{value:.3f} " + (f"at {threshold:.4g}" if np.isfinite(threshold) else "when nothing is predicted")
 
 
 def shared_span(table: pd.DataFrame, axis: str) -> tuple[float, float]:

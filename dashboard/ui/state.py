@@ -32,7 +32,7 @@ def open_session(default_digest: str) -> None:
     if "data" in st.session_state:
         return
     address = st.query_params
-    st.session_state["data"] = address.get("data", default_digest[:ADDRESS_DIGITS])
+    st.session_state["data"] = address.get("data", default_digest)[:ADDRESS_DIGITS].replace("\0", "")
     st.session_state["run"] = address.get("run")
     st.session_state["group"] = parse_group(address.get("group", ""))
     chosen = parse_threshold(address.get("t", "")) or DEFAULT

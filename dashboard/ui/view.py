@@ -83,7 +83,7 @@ def current_view() -> View | None:
 def _drop_what_does_not_apply(p: Predictions) -> None:
     """An address can name a logit for probabilities, or a class that this data does not have."""
     if state.threshold().on_logit_scale and p.score_kind != "logits":
-        state.set_threshold(DEFAULT)
+        state.set_threshold(DEFAULT, "")
     for index, own in state.own_thresholds().items():
         if index >= p.n_classes or (own.on_logit_scale and p.score_kind != "logits"):
             state.set_own_threshold(index, None)

@@ -69,7 +69,8 @@ def marks_of(at: AppTest, chart: str) -> dict[str, dict]:
 def let_go(at: AppTest, chart: str, **release) -> AppTest:
     """Release a handle of a chart as the browser does."""
     hand = next(c for c in at.get("bidi_component") if c.proto.json and json.loads(c.proto.json).get("chart") == chart)
-    sent = {"revision": charts_of(at)[chart]["revision"]} | release
+    revision = release.pop("revision", charts_of(at)[chart]["revision"])
+    sent = {"revision": revision, "releases": [release]}
     states = at._tree.get_widget_states()
     payload = json.dumps({"event": "release", "value": sent})
     states.widgets.append(WidgetState(id=_make_trigger_id(hand.proto.id, "events"), json_trigger_value=payload))

@@ -12,6 +12,7 @@ from dashboard.core.headline import headline
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.core.samples_optimum import best_samples_threshold
 from dashboard.inputs.dataset import Dataset
+from dashboard.ui import cache
 from dashboard.ui.controls import AXES, METRICS
 from tests.app.conftest import charts_of, dataset_of, degenerate_datasets, let_go, marks_of, table_of
 
@@ -248,3 +249,15 @@ def test_figures_read_off_while_dragging_are_those_of_core(visit, dataset):
     x, tp = (np.frombuffer(base64.b64decode(readouts["tp"][axis])) for axis in ("x", "y"))
     expected = RankedScores.from_predictions(dataset.first_run).counts(x).pooled().tp[:, 0]
     assert len(x) == 201 and tp.tolist() == expected.tolist()
+
+
+def test_an_address_cannot_name_a_group_inside_its_digest(visit, dataset):
+    digest = cache.keep(dataset).digest[:32]
+    at = visit(data=f"{digest}\0background\0grainy")
+    assert not at.exception and len(table_of(at, "report"))
+
+
+def test_a_threshold_that_does_not_apply_is_the_default_again(visit):
+    scores = np.array([[0.2], [0.7], [0.9]])
+    at = visit(dataset=dataset_of(scores, [[0], [1], [1]], "probabilities"), t="logit:2.5")
+    assert any("the default, not tuned" in each.value for each in at.caption)

@@ -246,3 +246,65 @@ def test_the_chart_follows_a_change_of_theme(open_page):
     light = title.evaluate(color)
     page.emulate_media(color_scheme="dark")
     expect(page.locator(f"{METRIC} .xtitle")).not_to_have_css("fill", light)
+
+
+def test_a_click_after_a_given_up_drag_moves_nothing(open_page):
+    page = open_page()
+    sent = _frames(page)
+    x, y = _grasp(page, METRIC)
+    page.mouse.move(x - 90, y, steps=4)
+    page.wait_for_timeout(60)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    _grasp(page, METRIC)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert _place(page, METRIC) == 0.5 and not sent
+
+
+def test_other_keys_stay_the_browsers(open_page):
+    page = open_page()
+    page.locator(f"{METRIC} {HANDLE}").focus()
+    page.keyboard.press("Control+ArrowLeft")
+    page.wait_for_timeout(400)
+    assert _place(page, METRIC) == 0.5
+
+
+def test_a_ring_held_while_its_curve_gets_shorter_is_let_go(open_page):
+    """The chart of another run or group comes while a ring lies at a vertex that its curve no longer has."""
+    page = _open_classes(open_page())
+    chart = page.locator(f"{PR} .threshold-chart")
+    _grasp(page, PR, 0)
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 5, box["y"] + box["height"] / 2, steps=5)
+    page.wait_for_timeout(60)
+    before = chart.locator(".js-plotly-plot").evaluate("plot => plot._fullData.find(t => t.customdata).x.length")
+    page.keyboard.press("Tab")  # to another part of the page while the pointer still holds the ring
+    group = page.locator(".st-key-header [data-testid=stSelectbox]").first
+    group.locator("input").first.evaluate("input => input.focus()")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-header")).to_contain_text(re.compile(r"of 1,500 samples"))
+    settled(page)
+    page.mouse.up()
+    assert chart.locator(".js-plotly-plot").evaluate("plot => plot._fullData.find(t => t.customdata).x.length") < before
+    expect(page.locator(f"{PR} .operating-point").first).to_be_attached()
+    expect(page.locator(f"{PR} {BOX}")).to_be_hidden()
+    assert chart.get_attribute("data-fault") is None
+
+
+def test_two_fingers_hold_one_ring(open_page):
+    page = _open_classes(open_page(has_touch=True))
+    rings = page.locator(f"{PR} .operating-point")
+    places = [ring.bounding_box() for ring in (rings.nth(0), rings.nth(3))]
+    (x, y), (u, v) = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in places)
+    before = rings.nth(3).get_attribute("data-x")
+    touch = page.context.new_cdp_session(page)
+    for kind, dx in (("touchStart", 0), ("touchMove", -20), ("touchMove", -50)):
+        points = [{"x": x + dx, "y": y, "id": 0}] + ([{"x": u, "y": v, "id": 1}] if dx else [])
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page).to_have_url(re.compile("own="))
+    settled(page)
+    assert rings.nth(3).get_attribute("data-x") == before

@@ -22,12 +22,19 @@ def refusal(request: Request) -> str | None:
     host, origin = request.headers.get("host"), request.headers.get("origin")
     if not is_host_allowed(host):
         return "This server must be opened under a name that it is set up for: see server.allowedHosts."
-    if origin is not None and urlsplit(origin).netloc != host and not is_allowed_origin(origin):
+    if origin is not None and _host_of(origin) != host and not is_allowed_origin(origin):
         return "Files must be uploaded from a page of this app, but this request comes from elsewhere."
     token, cookie = request.headers.get(TOKEN_HEADER), request.cookies.get(TOKEN_COOKIE)
     if is_xsrf_enabled() and not validate_xsrf_token(token, cookie):
         return "The upload must carry this page's token, but it is missing or does not match: reload the page."
     return None
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no address at all
+        return None
 
 
 def visitor(request: Request) -> str:

@@ -1,5 +1,8 @@
 """The files of one load, read: small ones at once, others in a process that people watch and can stop."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +18,8 @@ from dashboard.ui import cache, state
 from dashboard.ui.file_upload.store import StoredFile, upload_store
 from dashboard.ui.panels.uploads import Uploads
 
+AT_ONCE = 2  # files read at the same time on this server: each may take memory by the gigabyte
+_TURNS = threading.BoundedSemaphore(AT_ONCE)  # shared by all visitors on purpose
 _REFRESH = 0.25  # seconds between two looks at the process; each is a point where a newer run takes over
 
 
@@ -58,12 +63,26 @@ def _read_apart(file: StoredFile, uploads: Uploads, limits: Limits) -> FileConte
         said = st.empty()
         halt = partial(state.remember, "stopped_reading", uploads.key)
         st.button("Stop reading", icon=":material/stop:", key=f"stop_{file.id}", on_click=halt)
-    with Conversion(file.path, name=file.name, limits=limits, scratch=upload_store().folder) as conversion:
+    with (
+        _turn(said),
+        Conversion(file.path, name=file.name, limits=limits, scratch=upload_store().folder) as conversion,
+    ):
         while not conversion.wait(_REFRESH):
             said.markdown(f"Reading {for_markdown(file.name)} ({as_size(file.size)}): {conversion.seconds:.0f} s")
         content = conversion.content()
     slot.empty()
     return content
+
+
+@contextmanager
+def _turn(said) -> Iterator[None]:
+    """When no more than AT_ONCE files are being read."""
+    while not _TURNS.acquire(timeout=_REFRESH):
+        said.markdown("Waiting until files of other visitors are read")
+    try:
+        yield
+    finally:
+        _TURNS.release()
 
 
 def _offer_to_go_on() -> None:

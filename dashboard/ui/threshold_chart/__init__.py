@@ -5,6 +5,7 @@ numbers at every step and sends one when somebody lets go. So a released line ru
 """
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from dashboard.ui.address import Threshold
 from dashboard.ui.threshold_chart.assets import assets_folder
 from dashboard.ui.wording import place
 
+MAX_RELEASES = 24  # as many lines as a chart has
 _HERE = Path(__file__).parent
 
 
@@ -72,9 +74,7 @@ def show_marks(chart: str, revision: str, marks: list[Mark], take: Callable[[Rel
     key = f"{chart}_marks"
 
     def released():
-        sent = (state.widget_value(key) or {}).get("release")
-        release = parse_release(sent, revision)
-        if release is not None:
+        for release in parse_releases((state.widget_value(key) or {}).get("release"), revision):
             take(release)
 
     data = {"chart": chart, "disabled": take is None, "marks": [_sent(mark) for mark in marks]}
@@ -82,14 +82,21 @@ def show_marks(chart: str, revision: str, marks: list[Mark], take: Callable[[Rel
         _hand(key=key, data=data, height="content", on_release_change=released if take else lambda: None)
 
 
-def parse_release(sent, revision: str) -> Release | None:
-    """The release that a browser sent, or None where that is none; nothing a browser sends is believed."""
-    if not isinstance(sent, dict) or sent.get("revision") != revision or not isinstance(sent.get("id"), str):
+def parse_releases(sent, revision: str) -> list[Release]:
+    """The releases that a browser sent, as far as they are some; nothing a browser sends is believed."""
+    if not isinstance(sent, dict) or sent.get("revision") != revision or not isinstance(sent.get("releases"), list):
+        return []
+    parsed = [_parse_release(each) for each in sent["releases"][:MAX_RELEASES]]
+    return [release for release in parsed if release is not None]
+
+
+def _parse_release(sent) -> Release | None:
+    if not isinstance(sent, dict) or not isinstance(sent.get("id"), str):
         return None
-    value, vertex = sent.get("value"), sent.get("vertex")
-    if isinstance(vertex, int) and not isinstance(vertex, bool) and vertex >= 0:
+    value, vertex = (None if isinstance(sent.get(name), bool) else sent.get(name) for name in ("value", "vertex"))
+    if isinstance(vertex, int) and vertex >= 0:
         return Release(sent["id"], vertex=vertex)
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if isinstance(value, int | float) and abs(value) <= sys.float_info.max:
         return Release(sent["id"], value=float(value))
     return None
 

@@ -53,8 +53,8 @@ def _compressed(name: str) -> bytes:
 async def serve_asset(request: Request) -> Response:
     """Compressed, except for a browser on this machine, for which that only costs time."""
     name = request.path_params["name"]
-    if name not in asset_paths():
-        return Response(status_code=404)
+    if name not in asset_paths() or request.path_params["version"] != assets_version():
+        return Response(status_code=404)  # what an address says is for good, so an older one has nothing to say
     if _is_here(request) or "gzip" not in request.headers.get("accept-encoding", ""):
         # Named, because a response without an encoding is compressed on its way out, each time.
         return FileResponse(

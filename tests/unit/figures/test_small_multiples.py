@@ -69,3 +69,4 @@ def test_each_class_has_a_line_of_its_own_over_its_own_axes(drawn, axis):
 
 def test_alt_says_the_best_of_each(drawn):
     assert "class 0 0.700 at 0.4" in small_multiples_alt(drawn[2])
+    assert "absent undefined" in small_multiples_alt(drawn[2])

@@ -11,7 +11,15 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.ui.address import Threshold
-from dashboard.ui.threshold_chart import Mark, Release, _sent, line_mark, parse_release, released_threshold
+from dashboard.ui.threshold_chart import (
+    MAX_RELEASES,
+    Mark,
+    Release,
+    _sent,
+    line_mark,
+    parse_releases,
+    released_threshold,
+)
 from dashboard.ui.threshold_chart.assets import PLOTLY, SCRIPTS, asset_routes, assets_folder
 from dashboard.ui.threshold_chart.early import EarlyCharts
 
@@ -26,8 +34,15 @@ REVISION = "0123456789abcdef"
         ({"id": "common", "value": 1}, Release("common", value=1.0)),
     ],
 )
-def test_parse_release_reads_what_the_hand_sends(sent, expected):
-    assert parse_release(sent | {"revision": REVISION}, REVISION) == expected
+def test_parse_releases_reads_what_the_hand_sends(sent, expected):
+    assert parse_releases({"revision": REVISION, "releases": [sent]}, REVISION) == [expected]
+
+
+def test_parse_releases_reads_all_that_were_not_answered_yet():
+    releases = [{"id": "1", "value": 0.1}, None, {"id": "2", "vertex": 4}]
+    parsed = parse_releases({"revision": REVISION, "releases": releases}, REVISION)
+    assert parsed == [Release("1", value=0.1), Release("2", vertex=4)]
+    assert len(parse_releases({"revision": REVISION, "releases": releases[:1] * 100}, REVISION)) == MAX_RELEASES
 
 
 @pytest.mark.parametrize(
@@ -40,16 +55,21 @@ def test_parse_release_reads_what_the_hand_sends(sent, expected):
         {"id": 3, "value": 0.3},
         {"id": "common", "value": math.nan},
         {"id": "common", "value": math.inf},
+        {"id": "common", "value": 10**400},
         {"id": "common", "value": "0.3"},
         {"id": "common", "value": True},
+        {"id": "3", "vertex": True},
         {"id": "3", "vertex": -1},
         {"id": "3", "vertex": 1.5},
-        {"id": "common", "value": 0.3, "revision": "another"},
     ],
 )
-def test_parse_release_believes_nothing_else(sent):
-    sent = {"revision": REVISION} | sent if isinstance(sent, dict) else sent
-    assert parse_release(sent, REVISION) is None
+def test_parse_releases_believes_nothing_else(sent):
+    assert parse_releases({"revision": REVISION, "releases": [sent]}, REVISION) == []
+    assert parse_releases(sent, REVISION) == []
+
+
+def test_a_release_over_another_chart_is_dropped():
+    assert parse_releases({"revision": "another", "releases": [{"id": "common", "value": 0.3}]}, REVISION) == []
 
 
 def test_released_threshold_on_either_axis():
@@ -87,6 +107,10 @@ def test_a_distant_browser_gets_plotly_compressed():
     assert int(response.headers["content-length"]) < len(response.content) / 2
     plain = distant.get(f"/{assets_folder()}{PLOTLY}", headers={"accept-encoding": "br"})
     assert plain.content == response.content
+
+
+def test_an_address_of_another_version_is_not_answered(client):
+    assert client.get(f"/chart-assets/{'0' * 16}/hand.js").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["assets.py", "../assets.py", "..%2fassets.py", "nothing.js"])

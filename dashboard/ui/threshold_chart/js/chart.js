@@ -23,9 +23,9 @@ export async function render({ data, parentElement }) {
   if (data === chart.data && look === chart.look) return
   Object.assign(chart, { data, look, theme })
   const [revision, text] = unpacked(data)
-  const { key, handles, alt, figure } = dressed(text, theme)
+  const { key, alt, ...content } = dressed(text, theme)
   if (chart.key && chart.key !== key) withdraw(chart.key, chart)
-  Object.assign(chart, { key, handles, revision, figure })
+  Object.assign(chart, { key, content: { ...content, revision } })
   root.setAttribute("aria-label", alt)
   await draw(chart)
 }
@@ -43,7 +43,7 @@ export function remove({ parentElement }) {
 function begin(root) {
   const div = document.createElement("div")
   root.appendChild(div)
-  const chart = { root, div, key: undefined, drawing: Promise.resolve() }
+  const chart = { root, div, key: undefined, content: undefined, drawing: Promise.resolve() }
   chart.watcher = new ResizeObserver(() => resize(chart))
   chart.watcher.observe(root)
   charts.set(root, chart)
@@ -53,18 +53,19 @@ function begin(root) {
 /** One drawing after the other; a figure that came meanwhile is drawn last. */
 function draw(chart) {
   chart.drawing = chart.drawing.then(async () => {
-    const { figure, div, root } = chart
+    const { content, div, root } = chart
     const width = root.clientWidth
-    if (!width || !figure) return
+    chart.width = width
+    if (!width || !content) return
     // Copies: Plotly writes zoom and legend choices into what it is given, and would take them for the figure's own.
-    const { data, layout } = structuredClone(figure)
+    const { data, layout } = structuredClone(content.figure)
     Object.assign(arrange(layout, width), { width })
     div.style.height = `${layout.height}px`
     const Plotly = await plotly()
-    if (chart.figure !== figure) return
+    if (chart.content !== content || charts.get(root) !== chart) return
     const isNew = !div.classList.contains("js-plotly-plot")
     await Plotly.react(div, data, layout, CONFIG)
-    chart.width = width
+    Object.assign(chart, { handles: content.handles, revision: content.revision })
     if (isNew) listen(chart)
     announce(chart.key, chart)
   }).catch((error) => {
@@ -85,7 +86,7 @@ function listen(chart) {
 }
 
 function resize(chart) {
-  if (chart.figure && chart.root.clientWidth && chart.root.clientWidth !== chart.width) {
+  if (chart.content && chart.root.clientWidth && chart.root.clientWidth !== chart.width) {
     clearTimeout(chart.timer)
     chart.timer = setTimeout(() => chart.root.clientWidth !== chart.width && draw(chart), 60)
   }

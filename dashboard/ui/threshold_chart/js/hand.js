@@ -28,7 +28,9 @@ class Hand {
   constructor(root) {
     this.live = root
     this.marks = new Map()
-    this.places = new Map()
+    this.waiting = new Set() // let go of, and not answered yet
+    this.onClick = (event) => this.clicked(event)
+    this.onDoubleClick = () => clearTimeout(this.click)
   }
 
   /** New places from the server. */
@@ -48,21 +50,32 @@ class Hand {
 
   letGo() {
     this.stop?.()
-    this.clear()
+    this.drawn(undefined)
   }
 
   clear() {
+    this.drop()
     for (const { group } of this.marks.values()) group.remove()
     this.marks.clear()
+  }
+
+  /** Forget what is held and what was let go of: the chart is another one, or its handles went. */
+  drop() {
+    for (const timer of [this.soon, this.click, this.patience]) clearTimeout(timer)
+    for (const mark of this.waiting) mark.group.classList.remove("is-waiting")
+    this.waiting.clear()
+    this.held = this.pointer = this.aim = undefined
     if (this.chart) hideBox(this.chart.root)
   }
 
   drawn(chart) {
     if (this.chart !== chart) {
       this.clear()
+      this.chart?.div.removeListener?.("plotly_click", this.onClick)
+      this.chart?.div.removeListener?.("plotly_doubleclick", this.onDoubleClick)
       this.chart = chart
-      chart?.div.on("plotly_click", (event) => this.clicked(event))
-      chart?.div.on("plotly_doubleclick", () => clearTimeout(this.click))
+      chart?.div.on("plotly_click", this.onClick)
+      chart?.div.on("plotly_doubleclick", this.onDoubleClick)
     }
     this.place()
   }
@@ -71,11 +84,15 @@ class Hand {
   place() {
     const { chart, data } = this
     if (!chart || !data) return
+    // A vertex of the old curve may be none of the new one.
+    if (this.revision !== chart.revision) this.drop()
+    this.revision = chart.revision
     const layer = layerOf(chart.root)
     const handles = new Map(chart.handles.map((handle) => [handle.id, handle]))
     const wanted = data.marks.filter(({ id }) => handles.has(id))
     for (const [id, mark] of this.marks) {
       if (wanted.some((place) => place.id === id)) continue
+      if (this.held === mark || this.waiting.has(mark)) this.drop()
       mark.group.remove()
       this.marks.delete(id)
     }
@@ -90,7 +107,7 @@ class Hand {
       mark.handle = handle
       mark.server = place
       mark.group.classList.toggle("is-fixed", Boolean(data.disabled))
-      if (this.held !== mark && this.waiting !== mark) this.settle(mark)
+      if (this.held !== mark && !this.waiting.has(mark)) this.settle(mark)
       else this.move(mark, mark.at)
     }
   }
@@ -133,6 +150,7 @@ class Hand {
   movePoint(mark, frame) {
     const vertices = verticesOf(this.chart, mark.handle)
     if (!vertices) return
+    mark.at = Math.min(mark.at, vertices.xs.length - 1)
     const { threshold, readouts } = vertexReadouts(vertices, mark.at)
     const value = [vertices.xs[mark.at], vertices.ys[mark.at]]
     const pixel = [frame.toX(value[0]), frame.toY(value[1])]
@@ -149,44 +167,49 @@ class Hand {
       target.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false })
     }
     group.addEventListener("keydown", (event) => this.press(mark, event))
-    group.addEventListener("keyup", () => this.waiting !== mark && this.held === mark && this.sendSoon(mark))
+    group.addEventListener("keyup", () => this.held === mark && !this.pointer && this.sendSoon(mark))
     group.addEventListener("blur", () => this.held === mark && !this.pointer && this.release(mark))
   }
 
   grasp(mark, target, event) {
-    if (this.data.disabled || event.button) return
+    if (this.data.disabled || event.button || this.pointer !== undefined) return
     event.preventDefault()
     event.stopPropagation()
     mark.group.focus({ preventScroll: true })
-    Object.assign(this, { held: mark, pointer: event.pointerId, from: mark.at })
+    Object.assign(this, { held: mark, pointer: event.pointerId, from: mark.at, aim: undefined })
     target.setPointerCapture(event.pointerId)
-    const follow = ({ clientX, clientY }) => {
+    const follow = ({ pointerId, clientX, clientY }) => {
+      if (pointerId !== event.pointerId || this.held !== mark) return
       this.aim = [clientX, clientY]
       this.frame ??= requestAnimationFrame(() => {
         this.frame = undefined
-        if (this.held === mark) this.move(mark, this.valueAt(mark, ...this.aim))
+        if (this.held === mark && this.aim) this.move(mark, this.valueAt(mark, ...this.aim))
       })
     }
-    const end = (sent) => () => {
+    const end = (sent) => ({ pointerId }) => {
+      if (pointerId !== event.pointerId) return
       target.removeEventListener("pointermove", follow)
       target.onpointerup = target.onpointercancel = null
-      this.pointer = undefined
       if (this.held !== mark) return
-      if (sent && this.aim) mark.at = this.valueAt(mark, ...this.aim)
-      this.aim = undefined
-      if (sent) this.release(mark)
-      else this.giveUp()
+      const { aim } = this
+      this.pointer = this.aim = undefined
+      if (!sent) return this.giveUp()
+      if (aim) mark.at = this.valueAt(mark, ...aim)
+      this.release(mark)
     }
     target.addEventListener("pointermove", follow)
     target.onpointerup = end(true)
     target.onpointercancel = end(false)
   }
 
-  valueAt({ handle }, clientX, clientY) {
+  /** Where the pointer is; where the handle was, while the legend hides its curve. */
+  valueAt({ handle, at }, clientX, clientY) {
     const frame = frameOf(this.chart, handle.axes)
+    const vertices = handle.kind === "point" ? verticesOf(this.chart, handle) : true
+    if (!frame || !vertices) return at
     const box = this.chart.div.getBoundingClientRect()
     const [x, y] = [clientX - box.left, clientY - box.top]
-    if (handle.kind === "point") return nearest(verticesOf(this.chart, handle), frame, x, y)
+    if (handle.kind === "point") return nearest(vertices, frame, x, y)
     const value = rounded(frame.fromX(x), frame.unitsPerPixel)
     return Math.min(Math.max(value, handle.span[0]), handle.span[1])
   }
@@ -196,6 +219,7 @@ class Hand {
     if (event.key === "Escape" && this.held === mark) return this.giveUp()
     const ends = { Home: 0, End: 1 }
     if (this.data.disabled || !(event.key in steps || event.key in ends)) return
+    if (event.altKey || event.ctrlKey || event.metaKey) return // the browser's own
     event.preventDefault()
     if (this.held !== mark) Object.assign(this, { held: mark, from: mark.at })
     const step = (steps[event.key] ?? 0) * (event.shiftKey ? 10 : 1)
@@ -207,7 +231,7 @@ class Hand {
   stepped(mark, step, end) {
     const { handle } = mark
     if (handle.kind === "point") {
-      const last = verticesOf(this.chart, handle).xs.length - 1
+      const last = (verticesOf(this.chart, handle)?.xs.length ?? 1) - 1
       return end === undefined ? Math.min(Math.max(mark.at + step, 0), last) : end * last
     }
     const [low, high] = handle.span
@@ -229,34 +253,33 @@ class Hand {
     this.commit(mark)
   }
 
+  /** Everything not answered yet goes again: of two values sent in a row the server may see the last one only. */
   commit(mark) {
-    this.waiting = mark
+    this.waiting.add(mark)
     mark.group.classList.add("is-waiting")
-    const { handle } = mark
-    const at = handle.kind === "point" ? { vertex: Math.max(0, mark.at - handle.first) } : { value: mark.at }
-    this.send({ id: handle.id, revision: this.chart.revision, ...at })
+    const releases = [...this.waiting].map(({ handle, at }) => ({
+      id: handle.id, ...(handle.kind === "point" ? { vertex: Math.max(0, at - handle.first) } : { value: at }),
+    }))
+    this.send({ revision: this.chart.revision, releases })
     clearTimeout(this.patience)
     this.patience = setTimeout(() => this.giveUp(), ANSWER)
   }
 
   answered(data) {
     clearTimeout(this.patience)
-    const mark = this.waiting
-    this.waiting = undefined
+    const last = [...this.waiting].at(-1)
+    for (const mark of this.waiting) mark.group.classList.remove("is-waiting")
+    this.waiting.clear()
     if (!this.chart || this.held) return
     hideBox(this.chart.root)
-    if (!mark) return
-    mark.group.classList.remove("is-waiting")
-    this.live.textContent = data.marks.find(({ id }) => id === mark.handle.id)?.text ?? ""
+    if (last) this.live.textContent = data.marks.find(({ id }) => id === last.handle.id)?.text ?? ""
   }
 
-  /** Back to where the server has it. */
-  giveUp(mark = this.held ?? this.waiting) {
-    this.held = this.waiting = this.pointer = undefined
-    if (!mark) return
-    mark.group.classList.remove("is-waiting")
-    hideBox(this.chart.root)
-    this.settle(mark)
+  /** Back to where the server has them. */
+  giveUp(mark = this.held) {
+    const back = new Set([...this.waiting, mark].filter(Boolean))
+    this.drop()
+    for (const each of back) this.settle(each)
   }
 
   /** A click on a curve takes its threshold there; a second click soon after means the zoom, not the curve. */

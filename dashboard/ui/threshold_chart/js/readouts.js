@@ -48,7 +48,7 @@ export function vertexReadouts(vertices, index) {
   const [threshold, , , , tp, fp, fn] = vertices.rows[index]
   const of = (part, whole) => written(whole ? part / whole : NaN, 3)
   return {
-    threshold: Number.isFinite(threshold) ? threshold.toPrecision(4).replace(/\.?0+$/, "") : "never",
+    threshold: Number.isFinite(threshold) ? String(Number(threshold.toPrecision(4))) : "never",
     readouts: [
       { label: "recall", text: of(tp, tp + fn) },
       { label: "precision", text: of(tp, tp + fp) },

@@ -7,13 +7,24 @@ export const chartOf = (key) => charts.get(key)
 
 export function announce(key, chart) {
   charts.set(key, chart)
-  for (const listener of listeners.get(key) ?? []) listener(chart)
+  tell(key, chart)
 }
 
 export function withdraw(key, chart) {
   if (charts.get(key) !== chart) return
   charts.delete(key)
-  for (const listener of listeners.get(key) ?? []) listener(undefined)
+  tell(key, undefined)
+}
+
+/** A listener's fault is logged and is none of the chart's. */
+function tell(key, chart) {
+  for (const listener of listeners.get(key) ?? []) {
+    try {
+      listener(chart)
+    } catch (error) {
+      console.error(error)
+    }
+  }
 }
 
 /** Calls `listener(chart)` at every announcement and once now if the chart is there; returns how to stop. */
