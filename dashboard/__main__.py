@@ -4,6 +4,7 @@ Exit status: 0 when the data was read (whatever the check found), 2 when it was 
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -152,10 +153,15 @@ def _start_app(variable, host, port, headless):
     command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.address", host]
     command += ["--server.port", str(port)] if port is not None else []
     command += ["--server.headless", "true"] if headless else []
-    try:
-        return subprocess.run(command, env=os.environ | variable, check=False).returncode
-    except KeyboardInterrupt:  # Ctrl-C ends the app, which is how one leaves it
-        return 0
+    with subprocess.Popen(command, env=os.environ | variable) as server:
+        # Else ending this command would leave the server running, with the data.
+        before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # Ctrl-C ends the app, which is how one leaves it
+            return 0
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 @app.command("sample-data")

@@ -21,14 +21,15 @@ LINE, POINT = "line", "point"
 class Readout:
     """One figure that follows a dragged line, read off straight between two drawn thresholds, so approximate.
 
-    Either `trace`, the uid of a line of the chart, or x (ascending, in units of the axis) and y. digits: after the
-    point; 0 for counts.
+    Either `trace`, the uid of a line of the chart, or x (ascending, in units of the axis) and y, or `share`: the labels
+    of counts that stand before it, of which it is the first's share. digits: after the point; 0 for counts.
     """
 
     label: str
     trace: str | None = None
     x: np.ndarray | None = None
     y: np.ndarray | None = None
+    share: tuple[str, ...] = ()
     digits: int = 3
 
 
@@ -76,6 +77,8 @@ def _readout(readout: Readout) -> dict:
     content = {"label": readout.label, "digits": readout.digits}
     if readout.trace is not None:
         return content | {"trace": readout.trace}
+    if readout.share:
+        return content | {"share": readout.share}
     return content | {"x": _packed(readout.x), "y": _packed(readout.y)}
 
 

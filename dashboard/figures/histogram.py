@@ -94,9 +94,9 @@ def histogram_handle(index: int, histogram: ScoreHistogram, places, counts: Coun
 
     places: ascending thresholds in units of the axis; counts: the class's at them, (n_thresholds, 1).
     """
-    rates = {"recall": metrics.recall, "precision": metrics.precision, "F1": metrics.f_beta}
-    readouts = [Readout(name, x=places, y=metric(counts, zero_division=np.nan)[:, 0]) for name, metric in rates.items()]
-    readouts += [Readout(name, x=places, y=getattr(counts, name)[:, 0], digits=0) for name in ("tp", "fp", "fn")]
+    readouts = [Readout(name, x=places, y=getattr(counts, name)[:, 0], digits=0) for name in ("tp", "fp", "fn")]
+    readouts += [Readout("precision", share=("tp", "fp")), Readout("recall", share=("tp", "fn"))]
+    readouts.append(Readout("F1", x=places, y=metrics.f_beta(counts, zero_division=np.nan)[:, 0]))
     span = float(histogram.rows["bin start"].iat[0]), float(histogram.rows["bin end"].iat[-1])
     return Handle(str(index), LINE, f"Threshold of {histogram.class_name}", span=span, readouts=tuple(readouts))
 

@@ -97,17 +97,13 @@ def metric_handle(table: pd.DataFrame, *, axis: str, pooled: Counts) -> Handle:
     places = table[AXES[axis]].to_numpy()[: len(pooled.tp)]
     drawn = np.isfinite(places)
     rates = [Readout(line_name(*key), trace=line_name(*key)) for key in _lines(table)]
-    columns = {
-        "precision": metrics.precision(pooled, average="micro"),
-        "recall": metrics.recall(pooled, average="micro"),
-    }
-    shares = [Readout(f"micro {name}", x=places[drawn], y=values[drawn]) for name, values in columns.items()]
     counts = [
         Readout(name, x=places[drawn], y=getattr(pooled, name)[:, 0][drawn], digits=0) for name in ("tp", "fp", "fn")
     ]
     span = (0.0, 1.0) if axis == "probability" else finite_range(table["logit"])
+    shares = [Readout("micro precision", share=("tp", "fp")), Readout("micro recall", share=("tp", "fn"))]
     shown = [each for each in shares if each.label not in {rate.label for rate in rates}]
-    return Handle("common", LINE, "Threshold of all classes", span=span, readouts=(*rates, *shown, *counts))
+    return Handle("common", LINE, "Threshold of all classes", span=span, readouts=(*rates, *counts, *shown))
 
 
 def undefined_lines(table: pd.DataFrame) -> tuple[str, ...]:

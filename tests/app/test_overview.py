@@ -1,6 +1,7 @@
 """Overview shows core's numbers, follows the threshold, and stands on degenerate data."""
 
 import base64
+import json
 
 import numpy as np
 import pytest
@@ -261,3 +262,12 @@ def test_a_threshold_that_does_not_apply_is_the_default_again(visit):
     scores = np.array([[0.2], [0.7], [0.9]])
     at = visit(dataset=dataset_of(scores, [[0], [1], [1]], "probabilities"), t="logit:2.5")
     assert any("the default, not tuned" in each.value for each in at.caption)
+
+
+def test_the_box_says_when_own_thresholds_are_set_aside(visit, dataset):
+    def note(at):
+        sent = [json.loads(component.proto.json) for component in at.get("bidi_component") if component.proto.json]
+        return next(each["note"] for each in sent if each.get("chart") == "metric_chart")
+
+    assert note(visit(dataset=dataset)) == "exact on release"
+    assert "own thresholds are set aside" in note(visit(dataset=dataset, own="1:0.9"))

@@ -308,3 +308,24 @@ def test_two_fingers_hold_one_ring(open_page):
     expect(page).to_have_url(re.compile("own="))
     settled(page)
     assert rings.nth(3).get_attribute("data-x") == before
+
+
+def test_a_double_click_shows_the_whole_of_the_axis_in_use(open_page):
+    page = open_page()
+    plot = page.locator(f"{METRIC} .js-plotly-plot")
+    expect(page.locator(f"{METRIC} {LINE}")).to_be_attached()
+    page.get_by_text("logit", exact=True).click()
+    expect(page.locator(f"{METRIC} .xtitle")).to_have_text("threshold (logit)")
+    settled(page)
+    span = "plot => plot._fullLayout.xaxis.range.map(x => Math.round(x * 1e6))"
+    whole = plot.evaluate(span)
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 65, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    assert plot.evaluate(span) != whole
+    page.mouse.dblclick(box["x"] + box["width"] * 0.3, box["y"] + 80)
+    page.wait_for_timeout(700)
+    assert plot.evaluate(span) == whole

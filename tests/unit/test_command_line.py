@@ -1,4 +1,9 @@
 import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -96,15 +101,21 @@ def started(monkeypatch):
     """What the app would have been started with, read before the temporary file goes."""
     calls = []
 
-    class Done:
-        returncode = 0
+    class Server:
+        def __init__(self, command, env):
+            with open(env[VARIABLE], encoding="utf-8") as opened:
+                calls.append((command, json.load(opened)))
 
-    def run_app(command, env, check):
-        with open(env[VARIABLE], encoding="utf-8") as opened:
-            calls.append((command, json.load(opened)))
-        return Done
+        def __enter__(self):
+            return self
 
-    monkeypatch.setattr("dashboard.__main__.subprocess.run", run_app)
+        def __exit__(self, *_):
+            pass
+
+        def wait(self):
+            return 0
+
+    monkeypatch.setattr("dashboard.__main__.subprocess.Popen", Server)
     return calls
 
 
@@ -153,3 +164,21 @@ def test_open_takes_a_media_folder(files, started):
     assert refused.exit_code == 2
     assert "--media must name a folder" in refused.stderr
     assert len(started) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a process to end")
+def test_ending_the_command_ends_the_server(files, tmp_path):
+    """The server's place is taken by a script that writes its process id and would run for a minute."""
+    pid_file, stand_in = tmp_path / "pid", tmp_path / "streamlit.py"
+    stand_in.write_text(f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    command = [sys.executable, "-m", "dashboard", "open", str(files / "scores.npy"), str(files / "labels.csv")]
+    path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
+    program = subprocess.Popen([*command, "--score-kind", "logits"], env={**os.environ, "PYTHONPATH": path})
+    for _ in range(600):
+        if pid_file.exists() and pid_file.read_text():
+            break
+        time.sleep(0.1)
+    program.terminate()
+    program.wait(timeout=20)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid_file.read_text()), 0)

@@ -98,6 +98,8 @@ def _sentence(view: View, table: GroupTable, figures: str, index: int | None, *,
     rows = table.rows.iloc[: n_groups if n_groups <= MOST_GROUPS else MOST_GROUPS - 1]
     sound = rows[(rows["support"] >= FEW) & rows["F1"].notna()]
     opening = f"{count(n_groups, 'group')}: "
+    if 0 < len(sound) < len(rows):
+        opening = f"{count(n_groups, 'group')}, of which {len(sound):,} with at least {FEW} known positives: "
     if sound.empty:
         return f"{opening}none has {FEW} known positives, so no figure of a group can be relied on."
     low, high = sound.loc[sound["F1"].idxmin()], sound.loc[sound["F1"].idxmax()]

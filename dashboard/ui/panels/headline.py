@@ -83,8 +83,8 @@ def notes(view: View) -> list[str]:
     empty = cache.n_without_label(view.digest, view.run)
     if empty:
         said.append(
-            f"{count(empty, 'sample has', 'samples have')} no label: with nothing predicted either, samples-F1 is 0/0 "
-            "there and counts as 0, as in scikit-learn."
+            f"{count(empty, 'sample has', 'samples have')} no positive label: with nothing predicted too, samples-F1 "
+            "is 0/0 there and counts as 0, as in scikit-learn."
         )
     unknown = p.labels.size - int(p.n_known.sum())
     if unknown:

@@ -36,7 +36,7 @@ def _shape(check: InputCheck) -> str:
     return (
         f"**{count(check.n_samples, 'sample')} x {count(check.n_classes, 'class', 'classes')}**, {check.score_kind} in "
         f"{check.dtype}, {as_size(check.memory_bytes)} in memory; "
-        f"{count(check.n_without_label, 'sample')} without any label"
+        f"{count(check.n_without_label, 'sample')} without a positive label"
     )
 
 

@@ -37,7 +37,9 @@ def show_line(view: View, metric: str, axis: str, figures: Headline, *, rowwise:
         f"macro-F1 {short(figures.macro_f1)}"
     )
     drawn = cache.metric_chart(view.digest, view.run, metric, axis, rowwise=rowwise)
-    show_marks(cache.METRIC_CHART, drawn.revision, [line_mark("common", state.threshold(), axis, text)], take)
+    marks = [line_mark("common", state.threshold(), axis, text)]
+    note = "with all classes there: own thresholds are set aside" if state.own_thresholds() else "exact on release"
+    show_marks(cache.METRIC_CHART, drawn.revision, marks, take, note=note)
 
 
 def _pass_over_samples(view: View, metric: str, axis: str) -> None:

@@ -66,10 +66,18 @@ def show_chart(key: str, payload: bytes) -> None:
         _chart(key=f"{key}_figure", data=payload)
 
 
-def show_marks(chart: str, revision: str, marks: list[Mark], take: Callable[[Release], object] | None = None) -> None:
+def show_marks(
+    chart: str,
+    revision: str,
+    marks: list[Mark],
+    take: Callable[[Release], object] | None = None,
+    *,
+    note: str = "exact on release",
+) -> None:
     """Put the handles of the chart with this key; `take` hears of each that is let go, None holds them fast.
 
-    revision: that of the chart's payload. What was let go over an older one is dropped.
+    revision: that of the chart's payload. What was let go over an older one is dropped. note: what the approximate
+    figures of a held handle are, or leave out.
     """
     key = f"{chart}_marks"
 
@@ -77,7 +85,7 @@ def show_marks(chart: str, revision: str, marks: list[Mark], take: Callable[[Rel
         for release in parse_releases((state.widget_value(key) or {}).get("release"), revision):
             take(release)
 
-    data = {"chart": chart, "disabled": take is None, "marks": [_sent(mark) for mark in marks]}
+    data = {"chart": chart, "disabled": take is None, "note": note, "marks": [_sent(mark) for mark in marks]}
     with st.container(key=f"overlay_{chart}"):
         _hand(key=key, data=data, height="content", on_release_change=released if take else lambda: None)
 

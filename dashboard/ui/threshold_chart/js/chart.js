@@ -5,7 +5,8 @@ import { plotly } from "./plotly.js"
 import { announce, withdraw } from "./registry.js"
 import { dressed, themeOf } from "./theme.js"
 
-const CONFIG = { displaylogo: false, responsive: false }
+// Plotly's own way back would be to the ranges of the first figure, which may have had another axis.
+const CONFIG = { displaylogo: false, responsive: false, doubleClick: false, modeBarButtonsToRemove: ["resetScale2d"] }
 const charts = new WeakMap()
 
 /** The payload is a revision, a line feed and the chart. */
@@ -79,7 +80,16 @@ function tell(chart, message) {
   chart.div.textContent = `The chart cannot be drawn: ${message}. Reload the page.`
 }
 
+/** All axes as the figure has them. */
+function zoomOut(chart) {
+  const ranges = Object.entries(chart.content.figure.layout).flatMap(([name, axis]) =>
+    /^[xy]axis\d*$/.test(name) && axis.range ? [[`${name}.range`, [...axis.range]]] : [],
+  )
+  window.Plotly.relayout(chart.div, Object.fromEntries(ranges))
+}
+
 function listen(chart) {
+  chart.div.on("plotly_doubleclick", () => zoomOut(chart))
   for (const event of ["plotly_afterplot", "plotly_relayout", "plotly_relayouting"]) {
     chart.div.on(event, () => announce(chart.key, chart))
   }

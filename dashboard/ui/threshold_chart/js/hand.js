@@ -143,7 +143,7 @@ class Hand {
     const readouts = lineReadouts(this.chart, handle, at)
     const label = String(Number(at.toPrecision(4)))
     placeLine(mark, frame, frame.toX(at), at, label)
-    showBox(this.chart.root, frame, frame.toX(at), `at ${label}, exact on release`, readouts)
+    showBox(this.chart.root, frame, frame.toX(at), `at ${label}, ${this.data.note}`, readouts)
     tell(mark, at, spoken(label, readouts), handle.span)
   }
 
@@ -155,7 +155,7 @@ class Hand {
     const value = [vertices.xs[mark.at], vertices.ys[mark.at]]
     const pixel = [frame.toX(value[0]), frame.toY(value[1])]
     placePoint(mark, pixel, value, threshold, vertices.color)
-    showBox(this.chart.root, frame, pixel[0], `at ${threshold}, exact on release`, readouts)
+    showBox(this.chart.root, frame, pixel[0], `at ${threshold}, ${this.data.note}`, readouts)
     tell(mark, mark.at, spoken(threshold, readouts), [0, vertices.xs.length - 1])
   }
 

@@ -27,13 +27,23 @@ export function interpolated(xs, ys, x) {
 
 /** [{label, text, color}] of a line at x; lines that the legend hides are left out. */
 export function lineReadouts(chart, handle, x) {
+  const counts = {}
   return handle.readouts.flatMap((readout) => {
+    if (readout.share) return { label: readout.label, text: shareText(readout.share.map((name) => counts[name])) }
     const trace = readout.trace === undefined ? null : traceOf(chart, readout.trace)
     if (readout.trace !== undefined && trace?.visible !== true) return []
     readout.arrays ??= trace ? null : [unpacked(readout.x), unpacked(readout.y)]
     const [xs, ys] = trace ? [trace.x, trace.y] : readout.arrays
-    return { label: readout.label, text: written(interpolated(xs, ys, x), readout.digits), color: trace?.line?.color }
+    const value = interpolated(xs, ys, x)
+    if (readout.digits === 0) counts[readout.label] = Math.round(value)
+    return { label: readout.label, text: written(value, readout.digits), color: trace?.line?.color }
   })
+}
+
+/** The first of some counts among all of them, from the numbers as they are shown. */
+function shareText(parts) {
+  const whole = parts.reduce((sum, part) => sum + part, 0)
+  return written(whole ? parts[0] / whole : NaN, 3)
 }
 
 /** The vertices of the curve a point lies on, or null while the legend hides it. */
