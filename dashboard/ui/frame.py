@@ -20,7 +20,7 @@ _STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; max-width: 1500px; }
 .st-key-header { border-bottom: 1px solid rgba(128, 128, 128, 0.25); padding-bottom: 0.5rem; }
 .st-key-sentence p { font-size: 1.3rem; line-height: 1.35; }
-[class*="st-key-overlay_"] { position: absolute; height: 0; }
+[class*="st-key-overlay_"] { position: absolute; width: 1px; height: 0; overflow: hidden; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-left: 0.75rem; padding-right: 0.75rem; }
   .st-key-sentence p { font-size: 1.1rem; }
