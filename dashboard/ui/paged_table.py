@@ -136,7 +136,9 @@ def _page_control(key, n_rows, about) -> int:
         state.remember(f"{key}_pages", pages)
     place = st.container(width="stretch")
     # A new key rather than a new value: Streamlit warns of a value set for a widget that has a default.
-    page = st.pagination(max(1, -(-n_rows // ROWS_PER_PAGE)), key=f"{key}_page_{pages[1]}", max_visible_pages=5)
+    page = st.pagination(
+        max(1, -(-n_rows // ROWS_PER_PAGE)), key=f"{key}_page_{pages[1]}", max_visible_pages=5, width="stretch"
+    )
     first = (page - 1) * ROWS_PER_PAGE + 1
     last = min(first + ROWS_PER_PAGE - 1, n_rows)
     place.caption(f"Rows {first:,} to {last:,} of {n_rows:,}. A heading sorts these rows only; Sort by sorts all.")

@@ -56,7 +56,7 @@ def _page_control(n_classes: int) -> np.ndarray:
     """Positions of the classes on the page that is shown."""
     if n_classes <= CLASSES_PER_PAGE:
         return np.arange(n_classes)
-    page = st.pagination(-(-n_classes // CLASSES_PER_PAGE), key="by_page", max_visible_pages=5)
+    page = st.pagination(-(-n_classes // CLASSES_PER_PAGE), key="by_page", max_visible_pages=5, width="stretch")
     return np.arange((page - 1) * CLASSES_PER_PAGE, min(page * CLASSES_PER_PAGE, n_classes))
 
 
