@@ -1,0 +1,17 @@
+"""Threshold policies: each takes RankedScores and returns a ThresholdSet that says in `details` what it makes best."""
+
+from dashboard.core.policies.one_threshold import best_global, fixed
+from dashboard.core.policies.per_class import best_per_class
+from dashboard.core.policies.policy import Policy, Rule
+from dashboard.core.policies.registry import POLICIES, make_policy, parse_policy
+
+__all__ = [
+    "POLICIES",
+    "Policy",
+    "Rule",
+    "best_global",
+    "best_per_class",
+    "fixed",
+    "make_policy",
+    "parse_policy",
+]

@@ -1,0 +1,130 @@
+"""What a policy is: a rule, with its parameters, that turns scores and labels into decisions.
+
+Knows nothing of any one policy: `registry` lists them. A policy is named by a short text ("precision_floor:floor=0.9")
+in an address, on the command line and in an exported file.
+
+`details` of what a policy returns, as far as they apply:
+  policy, parameters    its name and parameters
+  metric, value         what it makes best, in words, and the value reached on the samples it was tuned on
+  dropped, kept         (n_classes,) every score threshold in (dropped, kept] decides the same on these samples
+  states                tuple of (n_classes,) words, of those below
+  reached               dict of further figures per class, name -> (n_classes,)
+  certificate           dict: the proof of optimality (trace, bound, gap, exact or heuristic)
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from dashboard.core.predictions import Predictions
+from dashboard.core.ranking import RankedScores
+from dashboard.core.thresholds import ThresholdSet
+
+OPTIMUM = "optimum"
+MET = "met"
+NOT_PROVEN = "met, not proven"
+UNREACHABLE = "unreachable"
+NO_POSITIVES = "no known positives"
+TOO_FEW = "too few positives to tune"
+LOCKED = "locked"
+
+
+class Rule(Protocol):
+    """What decides: a ThresholdSet, or a rule over whole samples."""
+
+    details: dict
+
+    def predict(self, p: Predictions) -> np.ndarray:
+        """(n_samples, n_classes) bool decisions."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a policy. `default` gives its type: a float, int, bool or str (then `choices` are allowed)."""
+
+    name: str
+    default: float | int | bool | str
+    label: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def parse(self, text: str):
+        """The value a text says; raises ValueError with what must hold."""
+        kind = type(self.default)
+        try:
+            value = text == "True" if kind is bool and text in ("True", "False") else kind(text)
+        except ValueError:
+            raise ValueError(f"{self.name} must be of type {kind.__name__}, got {text!r}") from None
+        return self.checked(value)
+
+    def checked(self, value):
+        """The value itself, where it is allowed."""
+        if self.choices and value not in self.choices:
+            raise ValueError(f"{self.name} must be one of {', '.join(self.choices)}, got {value!r}")
+        if (self.low is not None and not value >= self.low) or (self.high is not None and not value <= self.high):
+            raise ValueError(f"{self.name} must lie in [{self.low}, {self.high}], got {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class PolicyKind:
+    """An entry of the registry.
+
+    function(r, **parameters) -> Rule. title: its name on screen, with {parameters}. maximises: in words, what it is
+    best at, or what it stands for. takes_locked: function also takes `locked` (see `Policy.tune`) and optimises the
+    rest given those; other functions that give a ThresholdSet are separable, and locked classes replace theirs.
+    by_sample: its function or rule passes over whole samples (slow on large data).
+    """
+
+    name: str
+    title: str
+    maximises: str
+    function: Callable[..., Rule]
+    parameters: tuple[Parameter, ...] = ()
+    takes_locked: bool = False
+    by_sample: bool = False
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A kind with its parameters, ready to tune."""
+
+    kind: PolicyKind
+    parameters: Mapping[str, float | int | bool | str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return self.kind.title.format(**self.parameters)
+
+    def tune(self, r: RankedScores, locked: Mapping[int, float] | None = None) -> Rule:
+        """The rule for these scores. locked: class index -> score threshold that has to stay as it is."""
+        options = dict(self.parameters)
+        if not locked:
+            return self.kind.function(r, **options)
+        if self.kind.takes_locked:
+            return self.kind.function(r, locked=locked, **options)
+        return with_locked(self.kind.function(r, **options), locked, r.predictions)
+
+    def take(self, rows) -> "Policy":
+        """The policy for some of the samples: itself, unless it holds something per sample."""
+        return self
+
+    def __str__(self) -> str:
+        """As `registry.parse_policy` reads it; parameters at their default are left out."""
+        differing = [p for p in self.kind.parameters if self.parameters[p.name] != p.default]
+        told = ",".join(f"{p.name}={self.parameters[p.name]}" for p in differing)
+        return f"{self.kind.name}:{told}" if told else self.kind.name
+
+
+def with_locked(rule: Rule, locked: Mapping[int, float], p: Predictions) -> Rule:
+    """A ThresholdSet with the thresholds of locked classes put in place of its own; another rule as it is."""
+    if not isinstance(rule, ThresholdSet):
+        return rule
+    values = np.array(rule.score_thresholds)
+    states = list(rule.details.get("states", [OPTIMUM] * p.n_classes))
+    for index, score_threshold in locked.items():
+        values[index], states[index] = score_threshold, LOCKED
+    return ThresholdSet.from_scores(p, values, **(rule.details | {"states": tuple(states)}))
