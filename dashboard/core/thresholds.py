@@ -43,6 +43,11 @@ class ThresholdSet:
         """(n_classes,) float64 on the 0-1 scale, for display; NaN where a class is never predicted."""
         return to_unit_threshold(self.score_thresholds, self.score_kind)
 
+    def applies_to(self, p: Predictions) -> bool:
+        """Whether `p` has these classes, and scores of this kind and dtype."""
+        kind_and_dtype = p.score_kind, p.scores.dtype
+        return p.class_names == self.class_names and kind_and_dtype == (self.score_kind, self.score_thresholds.dtype)
+
     def check_applies_to(self, p: Predictions) -> None:
         """Raises ValueError unless `p` has these classes, and scores of this kind and dtype."""
         if p.class_names != self.class_names:

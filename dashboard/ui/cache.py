@@ -9,6 +9,7 @@ import gc
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -100,6 +101,15 @@ def _taken(digest: str, group: str) -> Dataset:
 def groups(digest: str, column: str) -> Groups:
     """The groups of one column."""
     return Groups.of(find(digest).first_run.columns[column])
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def units(digest: str, column: str | None) -> np.ndarray:
+    """Codes of the units, int64 (n_samples,), read-only: equal where the column is; without one each sample its own."""
+    p = find(digest).first_run
+    codes = np.arange(p.n_samples) if column is None else np.unique(p.columns[column], return_inverse=True)[1]
+    codes.flags.writeable = False
+    return codes
 
 
 def _find_whole(digest: str) -> Dataset | None:

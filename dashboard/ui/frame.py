@@ -95,7 +95,10 @@ def show_thresholds(view: View, slot) -> None:
     """Say in the header which thresholds are in force and where they come from."""
     own = state.own_thresholds()
     classes = "all other classes" if own else "all classes"
-    text = f"Threshold **{place(state.threshold().unit)}** for {classes} · {_origin(view)}"
+    what = f"Threshold **{place(state.threshold().unit)}** for {classes} · "
+    if state.chosen().applied is not None:
+        what = f"Thresholds of {classes}: "
+    text = what + _origin(view)
     if own:
         names = listed(for_markdown(view.predictions.class_names[index]) for index in own)
         text += f" · {count(len(own), 'class has its', 'classes have their')} own: {names}"
@@ -128,6 +131,13 @@ def _place_name(view: View, run: str, group) -> str:
 
 def show_warnings(view: View) -> None:
     """What has to be known before any number is believed."""
+    if state.recalled("absent_set"):
+        state.forget("absent_set")
+        st.warning(
+            "The thresholds that were in force are not on this server any more, or are not for these scores; 0.5 is in "
+            "force for all classes. Apply a policy or import them on the Thresholds page.",
+            icon=":material/link_off:",
+        )
     p = view.predictions
     thin = np.flatnonzero(2 * p.n_known < p.n_samples)
     if len(thin):
