@@ -4,16 +4,20 @@ Arrays are never keys, and decisions about every cell are not kept. What may tak
 only there can its progress be shown.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
 from dashboard.core.headline import Headline, Judged, headline
 from dashboard.core.policies import Policy, Rule
+from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
-from dashboard.ui.cache import ranked
+from dashboard.ui.cache import ranked, units
+from dashboard.ui.wording import short
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,3 +101,80 @@ def _kept(key: str, _value):
     if _value is None:  # came to ask for it; an exception is not cached
         raise LookupError
     return _value
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """What to expect on new samples: figures, and field -> the ends of its 95 % interval where there is one."""
+
+    figures: Headline
+    intervals: dict[str, tuple[float, float]]
+
+    def interval_text(self, field: str) -> str | None:
+        """[.851, .912] as it is shown."""
+        low, high = self.intervals.get(field, (float("nan"), float("nan")))
+        if low != low:
+            return None
+        if field == "n_predicted_empty":
+            return f"[{low:,.0f}, {high:,.0f}]"
+        digits = 2 if field == "predicted_cardinality" else 3
+        return f"[{short(low, digits)}, {short(high, digits)}]"
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How an estimate is made: cross-fitted in `folds` folds of units where held_out is None, else on those samples.
+
+    unit: a column of the samples that are judged, None for each by itself.
+    """
+
+    unit: str | None
+    folds: int
+    seed: int
+    held_out: Place | None = None
+
+
+def fold_codes(place: Place, sampling: Sampling) -> np.ndarray:
+    """The fold of each sample."""
+
+    def compute():
+        return stratified_folds(place.predictions, units(place.digest, sampling.unit), sampling.folds, sampling.seed)
+
+    return kept_or(compute, "folds", place.digest, place.run, sampling)
+
+
+def decided_unseen(place: Place, policy: Policy, sampling: Sampling, progress=None) -> np.ndarray:
+    """Decisions for samples that the rule was not tuned on, bool (n_samples, n_classes): of these samples when
+    cross-fitted, else of the held-out ones. Not kept.
+    """
+    if sampling.held_out is not None:
+        rule = tuned(place, policy, rowwise=False).rule
+        return rule.predict(sampling.held_out.predictions)
+    folds = fold_codes(place, sampling)
+    return cross_fit(place.predictions, policy, folds, locked=dict(place.locked), progress=progress).predicted
+
+
+def estimate(place: Place, policy: Policy, sampling: Sampling, *, rowwise: bool, progress=None) -> Estimate:
+    """What to expect of the policy on new samples."""
+
+    def compute():
+        judged = sampling.held_out or place
+        decided = decided_unseen(place, policy, sampling, progress)
+        return estimate_of(judged, decided, sampling, rowwise=rowwise)
+
+    return kept_or(compute, "estimate", place, str(policy), sampling, rowwise)
+
+
+def is_estimated(place: Place, policy: Policy, sampling: Sampling, *, rowwise: bool) -> bool:
+    return is_kept("estimate", place, str(policy), sampling, rowwise)
+
+
+def estimate_of(place: Place, decided: np.ndarray, sampling: Sampling, *, rowwise: bool) -> Estimate:
+    """Figures of fixed decisions and their intervals."""
+    p = place.predictions
+    samples = sample_metrics_from_predicted(p, decided) if rowwise else None
+    figures = headline(Counts.from_predicted(p, decided), samples=samples)
+    replicates = bootstrap(p, {"": decided}, units(place.digest, sampling.unit), seed=sampling.seed)
+    fields = [field.name for field in dataclasses.fields(figures) if getattr(figures, field.name) is not None]
+    intervals = {field: replicates.interval("", field) for field in fields}
+    return Estimate(figures, {field: (float(each.low), float(each.high)) for field, each in intervals.items()})

@@ -1,8 +1,7 @@
 """How figures expected on new samples are found: over which units, by cross-fitting or on held-out data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
 from dashboard.escape import for_markdown
@@ -18,7 +17,7 @@ EACH_SAMPLE = "each sample by itself"
 @dataclass(frozen=True)
 class EstimateSettings:
     """unit: the column of units, None where each sample is one. held_out: the digest of other data to judge on, None
-    for cross-fitting in `folds` folds drawn with `seed`. held_out_name: its name on screen.
+    for cross-fitting in `folds` folds drawn with `seed`; its name on screen and its run.
     """
 
     unit: str | None
@@ -26,6 +25,7 @@ class EstimateSettings:
     seed: int = 0
     held_out: str | None = None
     held_out_name: str = ""
+    held_out_run: str = ""
 
     @property
     def unit_words(self) -> str:
@@ -53,9 +53,9 @@ def show_estimate_settings(view: View) -> EstimateSettings:
         seed = st.number_input(
             "Seed", 0, 10**6, step=1, key="estimate_seed", help="Other folds and resamples; the same seed repeats them"
         )
-    settings = EstimateSettings(view.unit_column, folds if folds in FOLDS else 5, int(seed), held_out)
+    settings = EstimateSettings(view.unit_column, folds if folds in FOLDS else 5, int(seed))
     slot.caption(_units_sentence(view))
-    return settings if held_out is None else _with_held_out(settings, others[held_out])
+    return settings if held_out is None else _with_held_out(view, settings, others[held_out])
 
 
 def unit_columns(view: View) -> list[str]:
@@ -115,9 +115,10 @@ def _held_out_control(others: dict) -> str | None:
     return chosen if chosen in others else None
 
 
-def _with_held_out(settings: EstimateSettings, dataset) -> EstimateSettings:
+def _with_held_out(view: View, settings: EstimateSettings, dataset) -> EstimateSettings:
     unit = settings.unit if settings.unit in dataset.first_run.columns else None
-    return EstimateSettings(unit, settings.folds, settings.seed, dataset.digest, dataset.name)
+    run = held_out_run(dataset, view)
+    return replace(settings, unit=unit, held_out=dataset.digest, held_out_name=dataset.name, held_out_run=run)
 
 
 def _units_sentence(view: View) -> str:
@@ -127,7 +128,3 @@ def _units_sentence(view: View) -> str:
     n_units = int(view.units.max(initial=-1)) + 1
     name = for_markdown(view.unit_column)
     return f"Unit: “{name}” ({n_samples} of {count(n_units, 'unit')})." if n_units else f"Unit: “{name}”."
-
-
-def n_units(units: np.ndarray) -> int:
-    return len(np.unique(units))

@@ -46,7 +46,9 @@ def reason_sentences(view: View, row: PolicyRow) -> list[str]:
     metric = details.get("metric")
     said = [f"Looks for: {for_markdown(row.policy.kind.maximises)}. On these {n_samples}, and on no others."]
     if metric is not None and details.get("value") is not None:
-        said.append(f"{for_markdown(str(metric))} is **{short(float(details['value']), 6)}** there{_fraction(details)}.")
+        said.append(
+            f"{for_markdown(str(metric))} is **{short(float(details['value']), 6)}** there{_fraction(details)}."
+        )
     said += [for_markdown(each) for each in _certificate_words(details.get("certificate", {}))]
     return said + _state_sentences(details.get("states", ()))
 

@@ -24,7 +24,7 @@ VARIANTS = {
         {"average": "macro"},
         {"average": "weighted"},
         {"average": "samples"},
-        {"metric": "subset_accuracy", "average": "samples"},
+        {"metric": "subset_accuracy"},
         {"metric": "hamming_loss"},
     ),
 }
@@ -47,9 +47,7 @@ class PolicyRow:
 
 def policies_in_table(*, rowwise: bool) -> list[Policy]:
     """Those of the registry, then added ones; without those that pass over whole samples unless rowwise."""
-    listed = [
-        make_policy(name, **parameters) for name in POLICIES for parameters in VARIANTS.get(name, ({},))
-    ]
+    listed = [make_policy(name, **parameters) for name in POLICIES for parameters in VARIANTS.get(name, ({},))]
     listed += [parse_policy(text) for text in added_policies()]
     unique = {str(policy): policy for policy in listed}
     return [policy for policy in unique.values() if rowwise or not _by_sample(policy)]
