@@ -24,7 +24,7 @@ def apply_policy(view: View, policy: Policy, origin: str = "") -> bool:
 
     origin: how the header tells of it, in place of the policy's title.
     """
-    origin = for_markdown(origin or f"{policy.title}, tuned") + state.ON_THESE_SAMPLES
+    origin = origin_of(policy, origin)
     if not state.locked_classes() and policies.POLICIES.get(policy.kind.name) is policy.kind:
         state.apply_set(AppliedSet(policy=str(policy), tuned_on=place_of(view)), origin)
         return True
@@ -33,6 +33,19 @@ def apply_policy(view: View, policy: Policy, origin: str = "") -> bool:
         return False
     _apply_kept(rule, origin + _locked_words())
     return True
+
+
+def origin_of(policy: Policy, told: str = "") -> str:
+    """How the header tells of a policy, for Markdown."""
+    return for_markdown(told or f"{policy.title}, tuned") + state.ON_THESE_SAMPLES
+
+
+def policy_origin() -> str:
+    """The same of the policy that the address named; empty where it named none."""
+    applied = state.chosen().applied
+    if applied is None or not applied.policy or state.threshold_origin() != state.FROM_ADDRESS:
+        return ""
+    return origin_of(policies.parse_policy(applied.policy))
 
 
 def apply_set(view: View, thresholds: ThresholdSet, origin: str) -> None:

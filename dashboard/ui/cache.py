@@ -23,6 +23,7 @@ from dashboard.core.ranking_summary import RankingFigure, ranking_summary
 from dashboard.core.sample_metrics import SampleMetrics, sample_metrics_at_scores
 from dashboard.core.samples_optimum import best_samples_threshold
 from dashboard.core.sweep import AVERAGES, Sweep, threshold_sweep
+from dashboard.core.units import unit_codes
 from dashboard.figures.alt_text import metric_alt
 from dashboard.figures.handles import chart_payload, revision_of
 from dashboard.figures.metric import metric_figure, metric_handle, metric_table, optima_table
@@ -107,7 +108,7 @@ def groups(digest: str, column: str) -> Groups:
 def units(digest: str, column: str | None) -> np.ndarray:
     """Codes of the units, int64 (n_samples,), read-only: equal where the column is; without one each sample its own."""
     p = find(digest).first_run
-    codes = np.arange(p.n_samples) if column is None else np.unique(p.columns[column], return_inverse=True)[1]
+    codes = unit_codes(None if column is None else p.columns[column], p.n_samples)
     codes.flags.writeable = False
     return codes
 

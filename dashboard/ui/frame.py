@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
+from dashboard.ui.applied import policy_origin
 from dashboard.ui.panels.group_filter import group_control, group_name, samples_in_view
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
@@ -108,7 +109,7 @@ def show_thresholds(view: View, slot) -> None:
 
 def _origin(view: View) -> str:
     """Where the common threshold comes from; "these samples" are those in view."""
-    origin, place = state.threshold_origin(), state.common_chosen_on()
+    origin, place = policy_origin() or state.threshold_origin(), state.common_chosen_on()
     other = place is not None and place[1] != view.group
     return origin.replace(state.ON_THESE_SAMPLES, "") if other else origin
 

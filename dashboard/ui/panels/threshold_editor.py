@@ -33,6 +33,7 @@ def show_threshold_editor(view: View) -> None:
         key=key,
         hide_index=True,
         width="stretch",
+        placeholder="–",
         disabled=[name for name in table if name not in EDITABLE],
         column_config=_column_config(),
         on_change=_take_edits,
