@@ -160,7 +160,7 @@ def estimate(place: Place, policy: Policy, sampling: Sampling, *, rowwise: bool,
     def compute():
         judged = sampling.held_out or place
         decided = decided_unseen(place, policy, sampling, progress)
-        return estimate_of(judged, decided, sampling, rowwise=rowwise)
+        return _estimate_of(judged.predictions, decided, units_of(judged, sampling), sampling.seed, rowwise)
 
     return kept_or(compute, "estimate", place, str(policy), sampling, rowwise)
 
@@ -169,12 +169,53 @@ def is_estimated(place: Place, policy: Policy, sampling: Sampling, *, rowwise: b
     return is_kept("estimate", place, str(policy), sampling, rowwise)
 
 
-def estimate_of(place: Place, decided: np.ndarray, sampling: Sampling, *, rowwise: bool) -> Estimate:
-    """Figures of fixed decisions and their intervals."""
-    p = place.predictions
+def estimate_given(judged: Place, sampling: Sampling, name: str, decide: Callable[[], tuple], *, rowwise: bool):
+    """The same of decisions that nobody tunes. name: tells them from others; decide() -> predictions, decisions."""
+
+    def compute():
+        p, decided = decide()
+        return _estimate_of(p, decided, units_of(judged, sampling), sampling.seed, rowwise)
+
+    return kept_or(compute, "given", judged, name, sampling.unit, sampling.seed, rowwise)
+
+
+def units_of(judged: Place, sampling: Sampling) -> np.ndarray:
+    return units(judged.digest, sampling.unit)
+
+
+def _estimate_of(p: Predictions, decided: np.ndarray, unit_codes: np.ndarray, seed: int, rowwise: bool) -> Estimate:
     samples = sample_metrics_from_predicted(p, decided) if rowwise else None
     figures = headline(Counts.from_predicted(p, decided), samples=samples)
-    replicates = bootstrap(p, {"": decided}, units(place.digest, sampling.unit), seed=sampling.seed)
+    replicates = bootstrap(p, {"": decided}, unit_codes, seed=seed)
     fields = [field.name for field in dataclasses.fields(figures) if getattr(figures, field.name) is not None]
     intervals = {field: replicates.interval("", field) for field in fields}
     return Estimate(figures, {field: (float(each.low), float(each.high)) for field, each in intervals.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """Two sets of decisions on the same samples and resamples.
+
+    figures: field -> value of A, of B, and the ends of the interval of B - A. class_f1: the same, each (n_classes,).
+    """
+
+    figures: dict[str, tuple[float, float, float, float]]
+    class_f1: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def difference(judged: Place, sampling: Sampling, names: tuple[str, str], decide: Callable[[], tuple]) -> Difference:
+    """names: what tells both from others, the place they were tuned on included; decide() -> predictions, A, B."""
+
+    def compute():
+        p, a, b = decide()
+        both = bootstrap(p, {"A": a, "B": b}, units_of(judged, sampling), seed=sampling.seed)
+        return Difference(
+            {field: _paired(both, field) for field in ("micro_f1", "macro_f1")}, _paired(both, "class_f1")
+        )
+
+    return kept_or(compute, "difference", judged, sampling, names)
+
+
+def _paired(both, metric) -> tuple:
+    interval = both.difference("B", "A", metric)
+    return both.value("A", metric), both.value("B", metric), interval.low, interval.high

@@ -42,7 +42,6 @@ class EstimateSettings:
 
 def show_estimate_settings(view: View) -> EstimateSettings:
     """The controls behind one button, and what they are set to."""
-    slot = st.container()
     others = held_out_data(view)
     with st.popover("How “expected” is found", icon=":material/science:"):
         _unit_control(view)
@@ -54,7 +53,6 @@ def show_estimate_settings(view: View) -> EstimateSettings:
             "Seed", 0, 10**6, step=1, key="estimate_seed", help="Other folds and resamples; the same seed repeats them"
         )
     settings = EstimateSettings(view.unit_column, folds if folds in FOLDS else 5, int(seed))
-    slot.caption(_units_sentence(view))
     return settings if held_out is None else _with_held_out(view, settings, others[held_out])
 
 
@@ -121,7 +119,7 @@ def _with_held_out(view: View, settings: EstimateSettings, dataset) -> EstimateS
     return replace(settings, unit=unit, held_out=dataset.digest, held_out_name=dataset.name, held_out_run=run)
 
 
-def _units_sentence(view: View) -> str:
+def units_sentence(view: View) -> str:
     n_samples = count(view.predictions.n_samples, "sample")
     if view.unit_column is None:
         return f"Unit: {EACH_SAMPLE} ({n_samples})."

@@ -5,13 +5,15 @@ On small data all of it comes by itself, on large data when somebody asks.
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from dashboard.ui import policy_cache, state
+from dashboard.ui.class_cache import digest_of
 from dashboard.ui.panels.estimate_settings import EstimateSettings
-from dashboard.ui.panels.policy_rows import PolicyRow, place_in_view
-from dashboard.ui.policy_cache import Estimate, Place, Sampling
+from dashboard.ui.panels.policy_rows import READER, PolicyRow, place_in_view
+from dashboard.ui.policy_cache import Difference, Estimate, Place, Sampling
 from dashboard.ui.progress import progress_bar
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
@@ -30,7 +32,7 @@ class Estimates:
     wanted: bool
 
 
-def sampling_of(view: View, settings: EstimateSettings) -> Sampling:
+def sampling_of(settings: EstimateSettings) -> Sampling:
     held_out = None
     if settings.held_out is not None:
         held_out = Place(settings.held_out, settings.held_out_run)
@@ -39,7 +41,7 @@ def sampling_of(view: View, settings: EstimateSettings) -> Sampling:
 
 def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings, *, rowwise: bool) -> Estimates:
     """What is known, after at most SHARE seconds of finding out more."""
-    place, sampling = place_in_view(view), sampling_of(view, settings)
+    place, sampling = place_in_view(view), sampling_of(settings)
     tuned = [row for row in rows if row.policy is not None]
 
     def waiting():
@@ -101,4 +103,56 @@ def _find_some(place: Place, missing, n_all, sampling, rowwise) -> None:
 
 
 def _given_rows(view, rows, sampling, rowwise) -> dict[str, Estimate]:
-    return {}
+    """Of rows that nothing is tuned for: readers, and thresholds in force where other data judges them."""
+    found = {}
+    for row in rows:
+        if row.policy is None and (sampling.held_out is None) == row.key.startswith(READER):
+            judged = sampling.held_out or place_in_view(view)
+            decide = partial(_decide_given, view, row, sampling)
+            found[row.key] = policy_cache.estimate_given(judged, sampling, _name(row), decide, rowwise=rowwise)
+    return found
+
+
+def _decide_given(view: View, row: PolicyRow, sampling: Sampling) -> tuple:
+    """Predictions that are judged and the decisions; what a reader left open is not judged."""
+    if row.outcome.rule is None:
+        decided = view.dataset.readers[row.key.removeprefix(READER)]
+        return view.predictions.without_cells(decided < 0), decided == 1
+    p = (sampling.held_out or place_in_view(view)).predictions
+    return p, row.outcome.rule.predict(p)
+
+
+def _name(row: PolicyRow) -> str:
+    """What tells the decisions of a row from others."""
+    rule = row.outcome.rule
+    if row.policy is not None or rule is None:
+        return row.key
+    return f"{row.key} {digest_of(rule.score_thresholds)}"
+
+
+def difference_between(
+    view: View, first: PolicyRow, second: PolicyRow, settings: EstimateSettings, progress
+) -> Difference | None:
+    """B - A on samples that neither was tuned on, but for thresholds in force, which are taken as given.
+
+    None where a reader stands beside held-out data: it decided other samples.
+    """
+    place, sampling = place_in_view(view), sampling_of(settings)
+    if sampling.held_out is not None and None in (first.outcome.rule, second.outcome.rule):
+        return None
+
+    def decide():
+        p, decisions = (sampling.held_out or place).predictions, []
+        for number, row in enumerate((first, second)):
+            if row.policy is None:
+                judged, decided = _decide_given(view, row, sampling)
+                p = p.without_cells(judged.labels < 0)
+            else:
+                decided = policy_cache.decided_unseen(
+                    place, row.policy, sampling, lambda part, number=number: progress((number + part) / 2)
+                )
+            decisions.append(decided)
+        return p, *decisions
+
+    names = repr(place), _name(first), _name(second)
+    return policy_cache.difference(sampling.held_out or place, sampling, names, decide)

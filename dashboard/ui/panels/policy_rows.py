@@ -5,6 +5,8 @@ Finds the rows and what they decide on the samples in view; draws nothing but a 
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from dashboard.core.headline import Judged, headline
 from dashboard.core.policies import POLICIES, Policy, make_policy, parse_policy
 from dashboard.core.thresholds import ThresholdSet
@@ -32,12 +34,21 @@ VARIANTS = {
 
 @dataclass(frozen=True, eq=False)
 class PolicyRow:
-    """key: CURRENT, the policy's text, or READER and the reader's name. policy: None where nothing is tuned."""
+    """key: CURRENT, the policy's text, or READER and the reader's name. policy: None where nothing is tuned.
+
+    in_force: a policy's thresholds are the current ones, to the last bit.
+    """
 
     key: str
     title: str
     outcome: Outcome
     policy: Policy | None = None
+    in_force: bool = False
+
+    @property
+    def name(self) -> str:
+        """Title with a mark on what is in force."""
+        return f"✓ {self.title}" if self.in_force else self.title
 
     @property
     def applicable(self) -> bool:
@@ -79,12 +90,14 @@ def policy_rows(view: View, *, rowwise: bool) -> list[PolicyRow]:
 
 
 def _tuned_rows(view, policies, rowwise) -> list[PolicyRow]:
-    place, rows = place_in_view(view), []
+    place, rows, current = place_in_view(view), [], view.thresholds.score_thresholds
     with progress_bar("Tuning the policies on these samples") as progress:
         for done, policy in enumerate(policies):
             progress(done / len(policies))
             outcome = policy_cache.tuned(place, policy, rowwise=rowwise)
-            rows.append(PolicyRow(str(policy), policy.title, outcome, policy))
+            found = getattr(outcome.rule, "score_thresholds", None)
+            in_force = found is not None and np.array_equal(found, current)
+            rows.append(PolicyRow(str(policy), policy.title, outcome, policy, in_force))
     return rows
 
 

@@ -12,7 +12,7 @@ from dashboard.escape import for_markdown
 from dashboard.ui import applied, state
 from dashboard.ui.controls import choice_control
 from dashboard.ui.panels import estimates, headline, policy_compare, policy_reason
-from dashboard.ui.panels.estimate_settings import EstimateSettings, show_estimate_settings
+from dashboard.ui.panels.estimate_settings import EstimateSettings, show_estimate_settings, units_sentence
 from dashboard.ui.panels.policy_form import show_policy_form
 from dashboard.ui.panels.policy_rows import CURRENT, READER, PolicyRow, policy_rows
 from dashboard.ui.policy_cache import Estimate
@@ -57,9 +57,9 @@ def show_policy_table(view: View) -> None:
         judge = choice_control("Judge by", {field: headline.COLUMNS[field] for field in JUDGES}, key="judge", wrap=True)
         columns = choice_control("Columns", COLUMNS, key="policy_columns", wrap=True)
         rowwise = headline.rowwise_wanted(view)
+        settings = show_estimate_settings(view)
         with st.popover("Add a policy", icon=":material/add:"):
             show_policy_form(view)
-    settings = show_estimate_settings(view)
     rows = policy_rows(view, rowwise=rowwise)
     found = estimates.find_estimates(view, rows, settings, rowwise=rowwise)
     table = Table(_sorted(rows, found.by_key, judge), found.by_key, judge)
@@ -96,10 +96,10 @@ def _sentence(view: View, table: Table, settings: EstimateSettings) -> str:
     title = headline.COLUMNS[table.judge]
     here = _best(table, lambda row: row.outcome.figures)
     if here is None:
-        return f"{title} is undefined for every policy on these {count(view.predictions.n_samples, 'sample')}."
+        return f"{title} is undefined for every policy on these samples."
     value = short(getattr(here.outcome.figures, table.judge))
     said = (
-        f"Best {title} on these {count(view.predictions.n_samples, 'sample')}: **{value}**, tuned here, by "
+        f"Best {title} on {_these(view.predictions.n_samples)}: **{value}**, tuned here, by "
         f"*{for_markdown(here.title)}*."
     )
     if here.key not in table.estimates:
@@ -112,6 +112,10 @@ def _sentence(view: View, table: Table, settings: EstimateSettings) -> str:
     return f"{said} The highest expected: {words}, by *{for_markdown(expected.title)}*."
 
 
+def _these(n_samples: int) -> str:
+    return "this 1 sample" if n_samples == 1 else f"these {count(n_samples, 'sample')}"
+
+
 def _estimate_words(estimate: Estimate, field: str) -> str:
     text = f"**{short(getattr(estimate.figures, field))}**"
     ends = estimate.interval_text(field)
@@ -119,9 +123,12 @@ def _estimate_words(estimate: Estimate, field: str) -> str:
 
 
 def policy_frame(table: Table) -> pd.DataFrame:
-    """A row per policy; a figure is a column for "tuned here", one for "expected", and its 95 % interval as text."""
-    columns = {"policy": [row.title for row in table.rows]}
-    for field in FIGURES:
+    """A row per policy; a figure is a column for "tuned here", one for "expected", and its 95 % interval as text.
+
+    The figure that is judged by comes first.
+    """
+    columns = {"policy": [row.name for row in table.rows]}
+    for field in sorted(FIGURES, key=lambda field: field != table.judge):
         title = headline.COLUMNS[field]
         known = [table.estimates.get(row.key) for row in table.rows]
         columns[title] = [getattr(row.outcome.figures, field) for row in table.rows]
@@ -146,7 +153,8 @@ def _show_table(table: Table, columns: str) -> None:
     shown = frame[_shown_columns(frame, columns)]
     judged = [headline.COLUMNS[field] for field in JUDGES]
     marked = [name for name in shown if name in judged or name.removesuffix(" expected") in judged]
-    styled = shown.style.highlight_max(subset=marked, axis=0, props=BEST)
+    policies = [number for number, row in enumerate(table.rows) if row.policy is not None]
+    styled = shown.style.highlight_max(subset=(policies, marked), axis=0, props=BEST)
 
     def choose():
         rows = (state.widget_value(f"{KEY}_rows") or {}).get("selection", {}).get("rows", [])
@@ -176,9 +184,9 @@ def _column_config(shown) -> dict:
     for field in FIGURES:
         title, help_ = headline.COLUMNS[field], headline.HELP.get(field, "")
         style = {"n_predicted_empty": "localized", "predicted_cardinality": "%.2f"}.get(field, "%.3f")
-        config[title] = number(f"{title}, tuned here", format=style, help=f"{help_} On the samples it was tuned on.")
+        config[title] = number(f"{title}, here", format=style, help=f"{help_} On the samples it was tuned on.")
         config[f"{title} expected"] = number(format=style, help=f"{help_} On samples it was not tuned on.")
-    config["policy"] = st.column_config.TextColumn(pinned=True, width="medium")
+    config["policy"] = st.column_config.TextColumn(pinned=True, width=190)
     return {name: each for name, each in config.items() if name in shown}
 
 
@@ -186,8 +194,9 @@ def _notes(view: View, table: Table, settings: EstimateSettings) -> list[str]:
     """What the columns are, and what is missing in them."""
     n_samples = count(view.predictions.n_samples, "sample")
     said = [
-        f"Tuned here: on these {n_samples}, so it flatters every policy that looks at labels. Expected: "
-        f"{settings.words}, with 95 % intervals over {settings.unit_words}. Best of each column marked."
+        f"{units_sentence(view)} Here: tuned on {n_samples} and counted on them, which flatters every policy that "
+        f"looks at labels. Expected: {settings.words}, with 95 % intervals over {settings.unit_words}. Marked: the "
+        "best policy of each column. ✓: in force."
     ]
     missing = [row for row in table.rows if row.policy is not None and row.key not in table.estimates]
     if not missing:
@@ -204,7 +213,7 @@ def _show_choice(view: View, table: Table, settings: EstimateSettings) -> None:
     for key, options in (("policy_chosen", table.keys), ("policy_beside", [NOTHING, *table.keys])):
         if state.widget_value(key) not in options:
             state.preset_widget(key, _first_choice(table) if key == "policy_chosen" else NOTHING)
-    titles = {row.key: row.title for row in table.rows} | {NOTHING: "–"}
+    titles = {row.key: row.name for row in table.rows} | {NOTHING: "–"}
     with st.container(horizontal=True, vertical_alignment="bottom", key="policy_choice"):
         chosen = table.row(st.selectbox("Policy", table.keys, key="policy_chosen", format_func=titles.get, width=360))
         beside = st.selectbox(
