@@ -67,7 +67,7 @@ class Search:
     def _pivot(self, micro: float) -> Pivot:
         """The lowest maximum over the multipliers, by the crossing of two lines; the points met on the way are kept."""
         below, above = self.ends
-        if self.choices.excess(below, micro) >= 0:
+        if self.choices.micro(below) >= micro:
             return Pivot(micro, 0.0, below.macro)
         while True:
             rise = self.choices.excess(above, micro) - self.choices.excess(below, micro)
