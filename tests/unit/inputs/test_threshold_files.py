@@ -52,7 +52,7 @@ IN_EVERY_FORM = [
     ("t.tsv", "cat\t0.25\n=owl\tinf\ndog\t0.5\n"),
     ("t.csv", "cat,dog,=owl\n0.25,0.5,inf\n"),
     ("t.csv", "name,support,score_threshold\n=owl,3,inf\ncat,7,0.25\ndog,9,0.5\n"),
-    ("t.csv", "class,threshold,score_threshold,predicted\ncat,0.25,.25,by score\ndog,0.5,0.5,by score\n'=owl,,,never\n"),
+    ("t.csv", "class,threshold,score_threshold,predicted\ncat,.25,.25,by score\ndog,0.5,0.5,by score\n'=owl,,,never\n"),
     ("t.csv", "0.25\n0.5\ninf\n"),
     ("t.csv", "0.25,0.5,inf\n"),
     ("t.txt", "threshold\n0.25\n0.5\ninf\n"),
