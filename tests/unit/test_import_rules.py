@@ -62,7 +62,15 @@ def test_the_rule_can_fail(extra):
         ("import streamlit", ("app.py", "dashboard/ui/")),
         ("import plotly", ("dashboard/figures/",)),
         ("st.session_state", ("dashboard/ui/state.py",)),
-        ("@st.cache_", ("dashboard/ui/cache.py", "dashboard/ui/class_cache.py", "dashboard/ui/set_cache.py")),
+        (
+            "@st.cache_",
+            (
+                "dashboard/ui/cache.py",
+                "dashboard/ui/class_cache.py",
+                "dashboard/ui/set_cache.py",
+                "dashboard/ui/policy_cache.py",
+            ),
+        ),
         ("from sklearn", ("dashboard/training/digits.py",)),
     ],
 )

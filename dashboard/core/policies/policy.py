@@ -30,6 +30,14 @@ NO_POSITIVES = "no known positives"
 TOO_FEW = "too few positives to tune"
 LOCKED = "locked"
 
+_ON_SCREEN = {  # values of parameters, as titles say them
+    "f1": "F1",
+    "f_beta": "F-beta",
+    "jaccard": "Jaccard",
+    "subset_accuracy": "exact match",
+    "hamming_loss": "Hamming loss",
+}
+
 
 class Rule(Protocol):
     """What decides: a ThresholdSet, or a rule over whole samples."""
@@ -97,7 +105,8 @@ class Policy:
 
     @property
     def title(self) -> str:
-        return self.kind.title.format(**self.parameters)
+        said = {name: _ON_SCREEN.get(value, value) for name, value in self.parameters.items()}
+        return self.kind.title.format(**said)
 
     def tune(self, r: RankedScores, locked: Mapping[int, float] | None = None) -> Rule:
         """The rule for these scores. locked: class index -> score threshold that has to stay as it is."""
