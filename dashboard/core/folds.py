@@ -1,7 +1,8 @@
 """Folds over units in which every class has about its share of positives. Knows nothing of scores or thresholds.
 
-Iterative stratification (Sechidis, Tsoumakas and Vlahavas, ECML 2011) on units: the rarest class first, each of its
-units goes to the fold with the fewest positives of that class.
+Iterative stratification (Sechidis, Tsoumakas and Vlahavas, ECML 2011) on units: the rarest class first. A unit goes to
+the fold that is least full, summed over the unit's positive cells as shares of their classes; that balances common
+classes and units of many samples better than looking at the rarest class alone, as the paper does.
 """
 
 from functools import cache
@@ -68,10 +69,11 @@ def _place(unit_starts, unit_classes, class_starts, class_units, sizes, n_folds)
     class_units[class_starts[c] : class_starts[c + 1]] the units of those of class c; a unit may come more than once.
     """
     n_classes = len(class_starts) - 1
-    folds = np.full(len(sizes), -1, dtype=np.int8)
-    positives = np.zeros((n_classes, n_folds), dtype=np.int64)
-    samples = np.zeros(n_folds, dtype=np.int64)
     waiting = class_starts[1:] - class_starts[:-1]
+    share = 1.0 / np.maximum(waiting, 1)  # of a class's positives in one cell
+    filled = np.zeros((n_classes, n_folds))
+    samples, n_samples = np.zeros(n_folds), sizes.sum()
+    folds = np.full(len(sizes), -1, dtype=np.int8)
     for _ in range(n_classes):
         rarest = -1
         for c in range(n_classes):
@@ -79,20 +81,19 @@ def _place(unit_starts, unit_classes, class_starts, class_units, sizes, n_folds)
                 rarest = c
         if rarest < 0:
             break
-        for entry in range(class_starts[rarest], class_starts[rarest + 1]):
-            unit = class_units[entry]
+        for unit in class_units[class_starts[rarest] : class_starts[rarest + 1]]:
             if folds[unit] >= 0:
                 continue
-            chosen = 0
-            for fold in range(1, n_folds):
-                more = positives[rarest, fold] - positives[rarest, chosen]
-                if more < 0 or (more == 0 and samples[fold] < samples[chosen]):
-                    chosen = fold
+            cells = unit_classes[unit_starts[unit] : unit_starts[unit + 1]]
+            full = samples / n_samples
+            for c in cells:
+                full += filled[c]
+            chosen = np.argmin(full)
             folds[unit] = chosen
             samples[chosen] += sizes[unit]
-            for cell in range(unit_starts[unit], unit_starts[unit + 1]):
-                positives[unit_classes[cell], chosen] += 1
-                waiting[unit_classes[cell]] -= 1
+            for c in cells:
+                filled[c, chosen] += share[c]
+                waiting[c] -= 1
     for unit in range(len(sizes)):
         if folds[unit] < 0:
             chosen = np.argmin(samples)
