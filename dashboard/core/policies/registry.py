@@ -1,5 +1,6 @@
 """All policies by name, and their names as text. The one list that page, command line and tests go through."""
 
+from dashboard.core.policies.joint import best_micro_f_beta
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Parameter, Policy, PolicyKind
@@ -34,6 +35,14 @@ POLICIES: dict[str, PolicyKind] = {
             "macro and weighted F-beta",
             best_per_class,
             (Parameter("metric", "f1", "Metric", choices=("f1", "f_beta")), BETA),
+        ),
+        PolicyKind(
+            "best_micro_f_beta",
+            "all classes together, best micro-F1",
+            "micro-F-beta, over all thresholds per class",
+            best_micro_f_beta,
+            (BETA,),
+            takes_locked=True,
         ),
     )
 }
