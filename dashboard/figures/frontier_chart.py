@@ -5,6 +5,7 @@ Knows no threshold: where the current ones lie is said apart, so that moving the
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -21,7 +22,7 @@ def frontier_table(micro, macro, named: Sequence[tuple[str, float, float]]) -> p
     """A row per point of the curve, then one per named point: (name, micro-F1, macro-F1)."""
     curve = [(f"point {k} of {len(micro)}", *pair) for k, pair in enumerate(zip(micro, macro, strict=True), start=1)]
     rows = pd.DataFrame([*curve, *named], columns=list(COLUMNS))
-    rows["on the curve"] = [True] * len(curve) + [False] * len(named)
+    rows["on the curve"] = np.arange(len(rows)) < len(curve)
     return rows
 
 
