@@ -74,11 +74,12 @@ def test_floor_by_its_lower_limit(seed, of):
     for c, cuts, has_positives in every_class(p):
         if not has_positives:
             continue
-        reach = []
-        for t, tp, fp, fn in cuts:
-            share, other = (tp + fp, recall(tp, fn)) if of == "precision" else (tp + fn, precision(tp, fp))
-            if tp and lower_limit(tp, share) >= floor:
-                reach.append((t, other))
+        some = [cut for cut in cuts if cut[1]]
+        limits = lower_limit(
+            [tp for _, tp, *_ in some], [tp + (fp if of == "precision" else fn) for _, tp, fp, fn in some]
+        )
+        others = [(t, recall(tp, fn) if of == "precision" else precision(tp, fp)) for t, tp, fp, fn in some]
+        reach = [cut for cut, limit in zip(others, limits, strict=True) if limit >= floor]
         if reach:
             assert ts.details["states"][c] == MET
             assert float(ts.details["kept"][c]) == best(reach)[0]

@@ -63,8 +63,7 @@ class Parameter:
     def parse(self, text: str):
         """The value a text says; raises ValueError with what must hold."""
         kind = type(self.default)
-        if kind is str and not self.choices:
-            return unquote(text)
+        text = unquote(text) if kind is str else text
         try:
             value = text == "True" if kind is bool and text in ("True", "False") else kind(text)
         except ValueError:
