@@ -50,6 +50,25 @@ def round_up(score_thresholds, dtype) -> np.ndarray:
         return np.where(rounded < exact, np.nextafter(rounded, np.asarray(np.inf, dtype)), rounded)
 
 
+def round_above(score_thresholds, dtype) -> np.ndarray:
+    """The smallest values of `dtype` that are larger: `score > threshold` decides as `score >=` them does."""
+    rounded = round_up(score_thresholds, dtype)
+    is_exact = rounded == np.asarray(score_thresholds, dtype=np.float64)
+    return np.where(is_exact, np.nextafter(rounded, np.asarray(np.inf, dtype)), rounded)
+
+
+def converted(score_thresholds, kind: str, to_kind: str, dtype) -> np.ndarray:
+    """Score thresholds of one kind of scores for another kind and `dtype`; never and always stay so."""
+    exact = np.asarray(score_thresholds, dtype=np.float64)
+    if kind == to_kind:
+        return round_up(exact, dtype)
+    if to_kind == "probabilities":
+        return round_up(np.where(np.isinf(exact), exact, sigmoid(exact)), dtype)
+    beyond = np.where(exact > 1, np.inf, -np.inf)
+    inside = (exact >= 0) & (exact <= 1)
+    return round_up(np.where(inside, logit(np.where(inside, exact, 0.5)), beyond), dtype)
+
+
 def to_unit_threshold(score_thresholds, score_kind: str) -> np.ndarray:
     """Score thresholds as float64 on the 0-1 scale, for display; +inf (never predicted) is NaN."""
     score_thresholds = np.asarray(score_thresholds)

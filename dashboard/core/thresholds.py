@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dashboard.core.predictions import Predictions
-from dashboard.core.scale import round_up, to_score_threshold, to_unit_threshold
+from dashboard.core.scale import converted, round_up, to_score_threshold, to_unit_threshold
+from dashboard.core.threshold_json import parsed_threshold_json, threshold_json
+
+KEPT = ("policy", "parameters", "words", "metric", "value", "data", "figures", "created")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,11 @@ class ThresholdSet:
         """(n_classes,) float64 on the 0-1 scale, for display; NaN where a class is never predicted."""
         return to_unit_threshold(self.score_thresholds, self.score_kind)
 
+    def applies_to(self, p: Predictions) -> bool:
+        """Whether `p` has these classes, and scores of this kind and dtype."""
+        kind_and_dtype = p.score_kind, p.scores.dtype
+        return p.class_names == self.class_names and kind_and_dtype == (self.score_kind, self.score_thresholds.dtype)
+
     def check_applies_to(self, p: Predictions) -> None:
         """Raises ValueError unless `p` has these classes, and scores of this kind and dtype."""
         if p.class_names != self.class_names:
@@ -55,3 +63,45 @@ class ThresholdSet:
         """(n_samples, n_classes) bool decisions."""
         self.check_applies_to(p)
         return p.scores >= self.score_thresholds
+
+    def converted_to(self, p: Predictions) -> "ThresholdSet":
+        """The set for predictions of the same classes in another order, or of another kind or dtype of scores.
+
+        In a wider dtype, and for scores that were exact in a narrower one, it decides the same. Between logits and
+        probabilities a score within rounding of its threshold may fall on the other side. Details that no longer hold
+        are left out. Raises ValueError unless the classes have the same names.
+        """
+        if self.applies_to(p):
+            return self
+        if set(p.class_names) != set(self.class_names):
+            raise ValueError("the threshold set names other classes than the predictions")
+        place = {name: index for index, name in enumerate(self.class_names)}
+        order = np.array([place[name] for name in p.class_names], dtype=np.intp)
+        scores = converted(self.score_thresholds[order], self.score_kind, p.score_kind, p.scores.dtype)
+        return ThresholdSet.from_scores(p, scores, **self._details_in(order))
+
+    def to_json(self, *, data=None, figures=None, words=None, created=None) -> str:
+        """The text of a thresholds.json; what is None is taken from `details`, where `from_json` puts it.
+
+        data: what it was tuned on, as a dict with "digest". figures: "tuned here", "cross-fitted" or "held out" -> a
+        dict of figures. words: the rule in words. created: a date as text.
+        """
+        about = {"data": data, "figures": figures, "words": words, "created": created}
+        told = {name: value for name, value in about.items() if value is not None}
+        return threshold_json(self.score_thresholds, self.score_kind, self.class_names, self.details | told)
+
+    @classmethod
+    def from_json(cls, text: str) -> "ThresholdSet":
+        """The set that `to_json` wrote; raises ValueError with what must hold for any other text."""
+        score_thresholds, score_kind, class_names, details = parsed_threshold_json(text)
+        score_thresholds.flags.writeable = False
+        return cls(score_thresholds, score_kind, class_names, details)
+
+    def _details_in(self, order) -> dict:
+        """The details that hold for these classes in any kind and dtype of scores."""
+        kept = {name: self.details[name] for name in KEPT if name in self.details}
+        if "states" in self.details:
+            kept["states"] = tuple(self.details["states"][index] for index in order)
+        if "reached" in self.details:
+            kept["reached"] = {name: np.asarray(values)[order] for name, values in self.details["reached"].items()}
+        return kept

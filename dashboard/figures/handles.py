@@ -39,6 +39,8 @@ class Handle:
 
     id: what a release names; name: for those who hear the page; axes: the suffix of its axes ("", "2", "3", ...).
     span: the lowest and highest place of a line. first_vertex: points of the trace that stand before its vertices.
+    columns: what the trace's customdata hold, the first being the name of the vertex and the others figures; empty for
+    threshold, score, x, y, tp, fp, fn.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Handle:
     readouts: tuple[Readout, ...] = ()
     trace: str | None = None
     first_vertex: int = 0
+    columns: tuple[str, ...] = ()
 
 
 def chart_payload(key: str, figure: go.Figure, handles: Sequence[Handle] = (), alt: str = "") -> bytes:
@@ -69,7 +72,8 @@ def revision_of(payload: bytes) -> str:
 def _handle(handle: Handle) -> dict:
     content = {"id": handle.id, "kind": handle.kind, "name": handle.name, "axes": handle.axes}
     if handle.kind == POINT:
-        return content | {"trace": handle.trace, "first": handle.first_vertex}
+        content |= {"trace": handle.trace, "first": handle.first_vertex}
+        return content | {"columns": handle.columns} if handle.columns else content
     return content | {"span": handle.span, "readouts": [_readout(each) for each in handle.readouts]}
 
 

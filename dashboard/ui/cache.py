@@ -9,6 +9,7 @@ import gc
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -22,6 +23,7 @@ from dashboard.core.ranking_summary import RankingFigure, ranking_summary
 from dashboard.core.sample_metrics import SampleMetrics, sample_metrics_at_scores
 from dashboard.core.samples_optimum import best_samples_threshold
 from dashboard.core.sweep import AVERAGES, Sweep, threshold_sweep
+from dashboard.core.units import unit_codes
 from dashboard.figures.alt_text import metric_alt
 from dashboard.figures.handles import chart_payload, revision_of
 from dashboard.figures.metric import metric_figure, metric_handle, metric_table, optima_table
@@ -100,6 +102,15 @@ def _taken(digest: str, group: str) -> Dataset:
 def groups(digest: str, column: str) -> Groups:
     """The groups of one column."""
     return Groups.of(find(digest).first_run.columns[column])
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def units(digest: str, column: str | None) -> np.ndarray:
+    """Codes of the units, int64 (n_samples,), read-only: equal where the column is; without one each sample its own."""
+    p = find(digest).first_run
+    codes = unit_codes(None if column is None else p.columns[column], p.n_samples)
+    codes.flags.writeable = False
+    return codes
 
 
 def _find_whole(digest: str) -> Dataset | None:

@@ -70,8 +70,7 @@ def own_threshold_control(
     view: View, index: int, axis: str, span: tuple[float, float], *, disabled: bool = False
 ) -> None:
     """The same for one class; as long as it has no threshold of its own, at the common one. `span`: of a logit axis."""
-    threshold = state.own_thresholds().get(index, state.threshold())
-    owner = _Owner(f"own_{index}", threshold, partial(state.set_own_threshold, index), disabled)
+    owner = _Owner(f"own_{index}", view.threshold_in_force(index), partial(state.set_own_threshold, index), disabled)
     _slider_and_field(owner, span if _in_logits(view, axis) else None)
 
 

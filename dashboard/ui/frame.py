@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
+from dashboard.ui.applied import policy_origin
 from dashboard.ui.panels.group_filter import group_control, group_name, samples_in_view
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
@@ -95,7 +96,10 @@ def show_thresholds(view: View, slot) -> None:
     """Say in the header which thresholds are in force and where they come from."""
     own = state.own_thresholds()
     classes = "all other classes" if own else "all classes"
-    text = f"Threshold **{place(state.threshold().unit)}** for {classes} · {_origin(view)}"
+    what = f"Threshold **{place(state.threshold().unit)}** for {classes} · "
+    if state.chosen().applied is not None:
+        what = f"Thresholds of {classes}: "
+    text = what + _origin(view)
     if own:
         names = listed(for_markdown(view.predictions.class_names[index]) for index in own)
         text += f" · {count(len(own), 'class has its', 'classes have their')} own: {names}"
@@ -105,7 +109,7 @@ def show_thresholds(view: View, slot) -> None:
 
 def _origin(view: View) -> str:
     """Where the common threshold comes from; "these samples" are those in view."""
-    origin, place = state.threshold_origin(), state.common_chosen_on()
+    origin, place = policy_origin() or state.threshold_origin(), state.common_chosen_on()
     other = place is not None and place[1] != view.group
     return origin.replace(state.ON_THESE_SAMPLES, "") if other else origin
 
@@ -128,6 +132,13 @@ def _place_name(view: View, run: str, group) -> str:
 
 def show_warnings(view: View) -> None:
     """What has to be known before any number is believed."""
+    if state.recalled("absent_set"):
+        state.forget("absent_set")
+        st.warning(
+            "The thresholds that were in force are not on this server any more, or are not for these scores; 0.5 is in "
+            "force for all classes. Apply a policy or import them on the Thresholds page.",
+            icon=":material/link_off:",
+        )
     p = view.predictions
     thin = np.flatnonzero(2 * p.n_known < p.n_samples)
     if len(thin):

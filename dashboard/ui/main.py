@@ -21,6 +21,7 @@ pages = {
         st.Page("app_pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
         st.Page("app_pages/classes.py", title="Classes", icon=":material/stacked_line_chart:"),
     ],
+    "Decide": [st.Page("app_pages/thresholds.py", title="Thresholds", icon=":material/tune:")],
     "Open": [st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:")],
 }
 page = st.navigation([page for group in pages.values() for page in group], position="top")

@@ -80,10 +80,10 @@ def show_paged_table(
         draw(np.arange(table.n_rows), file_name=file_name)
         return
     with st.container(key=key, gap="xsmall"):
-        order, chosen = _sort_control(table, key, given_order, n_totals, column_config or {})
+        order, chosen = sort_control(table, key, given_order, n_totals, column_config or {})
         slot = st.container()
         with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_foot"):
-            page = _page_control(key, len(order), (about, *chosen))
+            page = page_control(key, len(order), (about, *chosen))
             totals = np.arange(table.n_rows - n_totals, table.n_rows)
             show_download(lambda: table.rows(np.append(order, totals)), key, file_name)
         with slot:
@@ -107,7 +107,7 @@ def page_of(order: np.ndarray, page: int) -> np.ndarray:
     return order[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
 
 
-def _sort_control(table, key, given_order, n_totals, column_config) -> tuple[np.ndarray, tuple]:
+def sort_control(table, key, given_order, n_totals, column_config) -> tuple[np.ndarray, tuple]:
     """The positions of all rows but the totals in the chosen order, and the choice."""
     n_sorted, names = table.n_rows - n_totals, list(table.sort_values)
     titles = [given_order, *(_title(name, column_config) for name in names)]
@@ -128,7 +128,7 @@ def _title(name, column_config) -> str:
     return (column_config.get(name) or {}).get("label") or str(name)
 
 
-def _page_control(key, n_rows, about) -> int:
+def page_control(key, n_rows, about) -> int:
     """Which page is shown; the first one again when `about` has changed."""
     pages = state.recalled(f"{key}_pages")
     if pages is None or pages[0] != about:

@@ -8,9 +8,7 @@ that a copied address shows the same view where that data is there.
 import streamlit as st
 
 from dashboard.ui.address import (
-    DEFAULT,
     MAX_CHOSEN_CLASSES,
-    MAX_OWN_THRESHOLDS,
     Group,
     Threshold,
     format_classes,
@@ -18,13 +16,13 @@ from dashboard.ui.address import (
     parse_class,
     parse_classes,
     parse_group,
-    parse_own,
-    parse_threshold,
 )
+from dashboard.ui.chosen import FROM_ADDRESS as FROM_ADDRESS
+from dashboard.ui.chosen import AppliedSet, Chosen, Place, Target, address_of
 
-FROM_ADDRESS = "as in the address"
 ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
+MOST_STEPS_BACK = 100
 
 
 def open_session(default_digest: str) -> None:
@@ -35,10 +33,9 @@ def open_session(default_digest: str) -> None:
     st.session_state["data"] = address.get("data", default_digest)[:ADDRESS_DIGITS].replace("\0", "")
     st.session_state["run"] = address.get("run")
     st.session_state["group"] = parse_group(address.get("group", ""))
-    chosen = parse_threshold(address.get("t", "")) or DEFAULT
-    set_threshold(chosen, "" if chosen == DEFAULT else FROM_ADDRESS)
-    st.session_state["own"] = parse_own(address.get("own", ""), n_classes=10**6)
-    st.session_state["places"] = {}  # an address does not say where its thresholds were chosen
+    st.session_state["unit"] = address.get("unit")
+    _start_with(Chosen.from_address(address.to_dict()))
+    st.session_state["opened"] = [data()]
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
     remember("samples", address.get("samples"))
@@ -48,6 +45,7 @@ def write_address() -> None:
     """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
     wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
+    wanted |= address_of(chosen().applied) | {"unit": unit_column()}
     wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
@@ -66,10 +64,15 @@ def show_data(digest: str) -> None:
     if digest[:ADDRESS_DIGITS] == data():
         return
     st.session_state["data"] = digest[:ADDRESS_DIGITS]
-    st.session_state["run"] = st.session_state["group"] = None
-    st.session_state["own"] = st.session_state["places"] = {}
-    set_threshold(DEFAULT, "")
+    st.session_state["run"] = st.session_state["group"] = st.session_state["unit"] = None
+    _start_with(Chosen())
     st.session_state["classes"] = st.session_state["focus"] = None
+    st.session_state["opened"] = [*opened_data(), data()]
+
+
+def opened_data() -> list[str]:
+    """The data that this visitor has looked at, in that order, as `data` names it."""
+    return list(dict.fromkeys(st.session_state["opened"]))
 
 
 def run_name() -> str | None:
@@ -91,62 +94,120 @@ def choose_group(chosen: Group | None) -> None:
     st.session_state["group"] = chosen
 
 
+def unit_column() -> str | None:
+    """The column that says which samples belong together (a patient); None where each sample stands for itself."""
+    return st.session_state["unit"]
+
+
+def choose_unit(column: str | None) -> None:
+    st.session_state["unit"] = column
+
+
+def chosen() -> Chosen:
+    """The thresholds in force."""
+    return st.session_state["chosen"]
+
+
+def choose(new: Chosen) -> None:
+    """Put these thresholds in force; `undo` brings back those before."""
+    if new != chosen():
+        st.session_state["before"] = (*st.session_state["before"], chosen())[-MOST_STEPS_BACK:]
+        st.session_state["chosen"] = new
+
+
+def undo() -> None:
+    """Back to the thresholds before the last change, if there was one."""
+    if st.session_state["before"]:
+        *st.session_state["before"], st.session_state["chosen"] = st.session_state["before"]
+
+
+def chosen_before() -> Chosen | None:
+    """The thresholds before the last change, or None where nothing has changed."""
+    return st.session_state["before"][-1] if st.session_state["before"] else None
+
+
+def n_steps_back() -> int:
+    return len(st.session_state["before"])
+
+
+def _start_with(first: Chosen) -> None:
+    st.session_state["chosen"], st.session_state["before"] = first, ()
+    st.session_state["locked"], st.session_state["targets"] = frozenset(), {}
+
+
+def here() -> Place:
+    """The run and the group in view."""
+    return run_name(), group()
+
+
 def threshold() -> Threshold:
-    """The threshold of every class that has none of its own."""
-    return st.session_state["threshold"]
+    """The threshold of every class that has none of its own, where no set is applied."""
+    return chosen().threshold
 
 
-def set_threshold(value: Threshold, origin: str = "set by hand, not tuned") -> None:
-    """`origin` says on screen where the threshold comes from."""
-    st.session_state["threshold"] = value
-    st.session_state["origin"] = origin
-    _keep_place(None)
+def set_threshold(value: Threshold, origin: str = "set by hand, not tuned", *, keep_own: bool = True) -> None:
+    """One threshold for all classes. `origin` says on screen where it comes from."""
+    choose(chosen().with_common(value, origin, here(), keep_own=keep_own))
+
+
+def replace_threshold(value: Threshold, origin: str) -> None:
+    """The same without a step back: what was in force cannot be, or is only told better."""
+    st.session_state["chosen"] = chosen().with_common(value, origin, here(), keep_own=True)
 
 
 def threshold_origin() -> str:
-    """Where the common threshold comes from, as a phrase."""
-    return st.session_state.get("origin") or "the default, not tuned"
+    """Where the common threshold or the applied set comes from, as a phrase."""
+    return chosen().origin or "the default, not tuned"
+
+
+def apply_set(applied: AppliedSet, origin: str) -> None:
+    """A threshold per class. `origin` says on screen where they come from."""
+    choose(chosen().with_set(applied, origin, here()))
 
 
 def own_thresholds() -> dict[int, Threshold]:
     """Class index -> the class's own threshold."""
-    return dict(st.session_state["own"])
+    return dict(chosen().own)
 
 
 def set_own_threshold(index: int, value: Threshold | None) -> bool:
-    """Give a class its own threshold, or with None the common one again. False when there are too many already."""
-    own = own_thresholds()
-    own.pop(index, None)
-    if value is not None:
-        if len(own) >= MAX_OWN_THRESHOLDS:
-            return False
-        own[index] = value
-    st.session_state["own"] = own
-    _keep_place(index)
-    return True
-
-
-def _keep_place(index: int | None) -> None:
-    st.session_state["places"] = st.session_state.get("places", {}) | {index: (run_name(), group())}
-
-
-def thresholds_chosen_on() -> list[tuple[str | None, Group | None]]:
-    """The run (None: the first) and group in view when the thresholds in force were chosen, where that is known.
-
-    First that of the common threshold, unless it is the default.
-    """
-    chosen = [*([] if threshold() == DEFAULT else [None]), *sorted(own_thresholds())]
-    places = st.session_state["places"]
-    return list(dict.fromkeys(places[index] for index in chosen if index in places))
-
-
-def common_chosen_on() -> tuple[str | None, Group | None] | None:
-    """The same of the common threshold; None where it is not known."""
-    return st.session_state["places"].get(None)
+    """Give a class its own threshold, or with None that of all others again. False when there are too many already."""
+    new = chosen().with_own(index, value, here())
+    if new is not None:
+        choose(new)
+    return new is not None
 
 
 def clear_own_thresholds() -> None:
-    st.session_state["own"] = {}
+    choose(chosen().without_own())
+
+
+def locked_classes() -> frozenset[int]:
+    """Indices of the classes whose thresholds stay as they are when a policy is applied."""
+    return st.session_state["locked"]
+
+
+def lock_classes(indices) -> None:
+    st.session_state["locked"] = frozenset(int(index) for index in indices)
+
+
+def targets() -> dict[int, Target]:
+    """Class index -> what the class has to reach when thresholds are optimised."""
+    return dict(st.session_state["targets"])
+
+
+def set_targets(targets: dict[int, Target]) -> None:
+    st.session_state["targets"] = {index: target for index, target in targets.items() if target != Target()}
+
+
+def thresholds_chosen_on() -> list[Place]:
+    """The run (None: the first) and group in view when the thresholds in force were chosen, where that is known."""
+    return chosen().chosen_on()
+
+
+def common_chosen_on() -> Place | None:
+    """The same of the common threshold or the applied set; None where it is not known."""
+    return chosen().places.get(None)
 
 
 def chosen_classes() -> tuple[int, ...] | None:

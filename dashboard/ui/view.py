@@ -9,10 +9,12 @@ import numpy as np
 
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
 from dashboard.core.best_cuts import interval_at
-from dashboard.core.scale import threshold_between, unit_threshold_between
+from dashboard.core.scale import threshold_between, to_score_threshold, to_unit_threshold, unit_threshold_between
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache, state
 from dashboard.ui.address import DEFAULT, Group, Threshold
+from dashboard.ui.chosen import AppliedSet, Chosen
+from dashboard.ui.set_cache import find_set
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,54 @@ class View:
 
     @property
     def thresholds(self) -> ThresholdSet:
-        """The current threshold of every class: its own, else the common one."""
-        common = self.score_threshold(state.threshold())
-        values = np.full(self.predictions.n_classes, common)
-        for index, own in state.own_thresholds().items():
+        """The current threshold of every class: its own, else that of the applied set or the common one."""
+        return self.thresholds_of(state.chosen())
+
+    def thresholds_of(self, chosen: Chosen) -> ThresholdSet:
+        """Of thresholds that were chosen at any time."""
+        base = self.base_set(chosen)
+        if not chosen.own:
+            return base
+        values = np.array(base.score_thresholds)
+        for index, own in chosen.own.items():
             values[index] = self.score_threshold(own)
         return ThresholdSet.from_scores(self.predictions, values)
+
+    def base_set(self, chosen: Chosen | None = None) -> ThresholdSet:
+        """Without the classes' own thresholds; of what is chosen now unless something else is given."""
+        chosen = chosen or state.chosen()
+        if chosen.applied is None:
+            return ThresholdSet.from_scores(self.predictions, self.score_threshold(chosen.threshold))
+        found = applied_set(self.whole, self.predictions, chosen.applied)
+        return ThresholdSet.from_unit(self.predictions, DEFAULT.unit) if found is None else found
+
+    def base_threshold(self, index: int) -> Threshold:
+        """The threshold that a class has when it has none of its own."""
+        if state.chosen().applied is None:
+            return state.threshold()
+        return self.threshold_of(self.base_set().score_thresholds[index])
+
+    def threshold_in_force(self, index: int) -> Threshold:
+        """The current threshold of a class, as it was chosen."""
+        return state.own_thresholds().get(index) or self.base_threshold(index)
+
+    def threshold_of(self, score_threshold) -> Threshold:
+        """A score threshold as somebody would choose it: on the 0-1 scale where that decides the same."""
+        kind, dtype = self.predictions.score_kind, self.predictions.scores.dtype
+        unit = float(to_unit_threshold(score_threshold, kind))
+        says_it = to_score_threshold(unit, kind, dtype) == score_threshold
+        return Threshold.of_score(score_threshold, unit if says_it else None)
+
+    @property
+    def units(self) -> np.ndarray:
+        """Which samples belong together: int64 codes (n_samples,)."""
+        return cache.units(self.digest, self.unit_column)
+
+    @property
+    def unit_column(self) -> str | None:
+        """The column of the units, None where each sample stands for itself."""
+        column = state.unit_column()
+        return column if column in self.predictions.columns else None
 
     @property
     def counts(self) -> Counts:
@@ -76,14 +120,24 @@ def current_view() -> View | None:
     if run not in dataset.runs:
         return None
     view = View(dataset, run, whole, state.group())
-    _drop_what_does_not_apply(view.predictions)
+    _drop_what_does_not_apply(whole, view.predictions)
     return view
 
 
-def _drop_what_does_not_apply(p: Predictions) -> None:
-    """An address can name a logit for probabilities, or a class that this data does not have."""
+def applied_set(whole: Dataset, p: Predictions, applied: AppliedSet) -> ThresholdSet | None:
+    """The set of this name, or None where it is not here or not for scores like these."""
+    found = find_set(whole.digest, applied, next(iter(whole.runs)))
+    return found if found is not None and found.applies_to(p) else None
+
+
+def _drop_what_does_not_apply(whole: Dataset, p: Predictions) -> None:
+    """An address can name a logit for probabilities, a class that this data does not have, or a set that is gone."""
     if state.threshold().on_logit_scale and p.score_kind != "logits":
-        state.set_threshold(DEFAULT, "")
+        state.replace_threshold(DEFAULT, "")
+    applied = state.chosen().applied
+    if applied is not None and applied_set(whole, p, applied) is None:
+        state.replace_threshold(DEFAULT, "")
+        state.remember("absent_set", True)
     for index, own in state.own_thresholds().items():
         if index >= p.n_classes or (own.on_logit_scale and p.score_kind != "logits"):
             state.set_own_threshold(index, None)

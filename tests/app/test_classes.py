@@ -174,7 +174,7 @@ def test_apply_best_that_keeps_every_score_predicts_always(visit):
     at = visit("classes", dataset_of([[-np.inf], [-np.inf], [1.0]], [[1], [1], [1]]))
     at.button(key="apply_class_best").click().run()
     assert _decisions(at).loc["own threshold", "tp"] == 3
-    assert at.session_state["own"][0].value == 0.0
+    assert at.session_state["chosen"].own[0].value == 0.0
 
 
 def test_common_threshold_takes_the_own_one_back(visit, dataset):

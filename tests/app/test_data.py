@@ -153,3 +153,15 @@ def test_a_class_hardly_known_is_warned_of_on_every_page(visit):
     for page in ("overview", "classes", "data"):
         at = visit(page, dataset=dataset)
         assert any("Under half of the labels are known for 1 class" in each.value for each in at.warning)
+
+
+def test_data_opened_before_is_a_click_away(visit):
+    at = visit("data")
+    first = at.session_state["data"]
+    at.button(key="sample_test").click().run()
+    at.switch_page("app_pages/data.py").run()
+    assert at.session_state["data"] != first
+    at.button(key=f"opened_{first}").click().run()
+    assert at.session_state["data"] == first
+    at.switch_page("app_pages/data.py").run()
+    assert not [button for button in at.button if button.key == f"opened_{first}"]

@@ -8,6 +8,8 @@ from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import GroupThresholds, per_group
 from dashboard.core.policies.costs import minimum_cost
 from dashboard.core.policies.floors import judge_floor, precision_floor, recall_floor
+from dashboard.core.policies.frontier import Frontier, micro_macro_frontier
+from dashboard.core.policies.joint import best_micro_f_beta
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Policy, Rule
@@ -20,12 +22,14 @@ from dashboard.core.policies.whole_samples import row_rules, top_k
 
 __all__ = [
     "POLICIES",
+    "Frontier",
     "GroupThresholds",
     "Policy",
     "RowRule",
     "Rule",
     "TopK",
     "best_global",
+    "best_micro_f_beta",
     "best_per_class",
     "both_floors",
     "fixed",
@@ -34,6 +38,7 @@ __all__ = [
     "make_policy",
     "match_cardinality",
     "match_prevalence",
+    "micro_macro_frontier",
     "minimum_cost",
     "parse_policy",
     "per_group",

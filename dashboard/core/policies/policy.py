@@ -36,7 +36,7 @@ SHRUNKEN = "drawn towards the pooled threshold"
 LOCKED = "locked"
 
 
-WORDS = {"f1": "F1", "f_beta": "F-beta", "jaccard": "Jaccard", "subset_accuracy": "subset accuracy"}
+WORDS = {"f1": "F1", "f_beta": "F-beta", "jaccard": "Jaccard", "subset_accuracy": "exact match"}
 WORDS |= {"hamming_loss": "Hamming loss"}
 
 

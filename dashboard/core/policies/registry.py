@@ -5,6 +5,7 @@ from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import per_group
 from dashboard.core.policies.costs import minimum_cost
 from dashboard.core.policies.floors import PROOFS, precision_floor, recall_floor
+from dashboard.core.policies.joint import best_micro_f_beta
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Parameter, Policy, PolicyKind
@@ -152,7 +153,18 @@ BY_SAMPLE = (
     ),
 )
 
-POLICIES: dict[str, PolicyKind] = {kind.name: kind for kind in (*ONE_THRESHOLD, *BY_CLASS, *BY_SAMPLE)}
+JOINT = (
+    PolicyKind(
+        "best_micro_f_beta",
+        "all classes together, best micro-F1",
+        "micro-F-beta, over all thresholds per class",
+        best_micro_f_beta,
+        (BETA,),
+        takes_locked=True,
+    ),
+)
+
+POLICIES: dict[str, PolicyKind] = {kind.name: kind for kind in (*ONE_THRESHOLD, *BY_CLASS, *JOINT, *BY_SAMPLE)}
 
 
 def make_policy(name: str, **parameters) -> Policy:

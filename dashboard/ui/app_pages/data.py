@@ -68,6 +68,22 @@ def look_at(dataset: Dataset) -> None:
     st.switch_page("app_pages/overview.py", query_params={})
 
 
+def opened_control() -> None:
+    """Back to what this visitor has looked at before, as far as it is still here."""
+    others = {digest: cache.find(digest) for digest in state.opened_data() if digest != state.data()}
+    here = {digest: dataset for digest, dataset in others.items() if dataset is not None}
+    if not here:
+        return
+    st.subheader("Opened before", anchor=False)
+    st.caption(
+        "Data with the same classes can serve as held-out data on the Thresholds page: tuned on one, judged on another."
+    )
+    with st.container(horizontal=True):
+        for digest, dataset in here.items():
+            if st.button(f"{for_markdown(dataset.name)} · `{digest[:12]}`", key=f"opened_{digest}"):
+                look_at(dataset)
+
+
 def sample_control() -> None:
     """Back to the sample, either part; and its files as templates."""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -97,6 +113,7 @@ st.caption(
     "`python -m dashboard open SCORES LABELS --score-kind logits`. "
     "Pickled files are refused, because they can run code."
 )
+opened_control()
 st.subheader("Sample and templates", anchor=False)
 sample_control()
 if view is not None:

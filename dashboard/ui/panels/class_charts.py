@@ -121,8 +121,8 @@ def mark_classes(view: View, choice: Choice, axis: str, counts: Counts) -> None:
 
 
 def _line_marks(view, classes, axis, counts) -> list[Mark]:
-    own, texts = state.own_thresholds(), _texts(view, counts)
-    return [line_mark(str(c), own.get(c, state.threshold()), axis, texts(c)) for c in classes]
+    texts = _texts(view, counts)
+    return [line_mark(str(c), view.threshold_in_force(c), axis, texts(c)) for c in classes]
 
 
 def _point_marks(view, choice, counts) -> list[Mark]:

@@ -104,7 +104,7 @@ def _show_buttons(view, index, *, no_room) -> None:
             help="The highest F1 that one threshold reaches for this class on these samples, exactly",
         )
         st.button(
-            f"Use the common threshold, {place(state.threshold().unit)}",
+            f"Use the {_base_name()}, {place(view.base_threshold(index).unit)}",
             key="use_common",
             on_click=state.set_own_threshold,
             args=(index, None),
@@ -115,17 +115,20 @@ def _show_buttons(view, index, *, no_room) -> None:
 def decisions_table(view: View, index: int, counts: Counts) -> pd.DataFrame:
     """One row per way to decide: the threshold in force, the common one, the best, each reader, the model beside."""
     own = state.own_thresholds()
-    name = "own threshold" if index in own else "common threshold"
+    name = "own threshold" if index in own else _base_name()
     found = [Way(name, view.thresholds.thresholds[index], _of_class(counts, index))]
     if index in own:
-        score_threshold = float(view.score_threshold(state.threshold()))
-        common = class_cache.common_counts(view.digest, view.run, score_threshold)
-        found.append(Way("common threshold", state.threshold().unit, _of_class(common, index)))
+        base = view.base_set()
+        found.append(Way(_base_name(), base.thresholds[index], _of_class(view.ranked.counts(base), index)))
     best = class_cache.best_f1(view.digest, view.run)
     if not np.isnan(best.value[index]):
         at = best_threshold(best, index, view.predictions.score_kind).unit
         found.append(Way("best F1", at, _of_class(class_cache.best_f1_counts(view.digest, view.run), index)))
     return ways_table(found + reader_points.ways(view, index))
+
+
+def _base_name() -> str:
+    return "common threshold" if state.chosen().applied is None else "applied threshold"
 
 
 def _of_class(counts: Counts, index: int) -> Counts:

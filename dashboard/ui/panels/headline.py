@@ -27,7 +27,7 @@ COLUMNS = {
     "n_predicted_empty": "empty samples",
     "n_never_predicted": "unused classes",
 }
-_HELP = {
+HELP = {
     "macro_f1": "The mean of the classes' F1; classes where F1 is 0/0 count as 0",
     "samples_f1": "The mean of the samples' F1; samples where F1 is 0/0 count as 0",
     "exact_match": "Share of samples with every class right (subset accuracy)",
@@ -61,7 +61,7 @@ def headlines(view: View, current: Judged, *, rowwise: bool) -> dict[str, Headli
 def sentence(view: View, figures: Headline) -> str:
     """The state of affairs in numbers."""
     p = view.predictions
-    at = f"At {place(state.threshold().unit)}"
+    at = "At the applied thresholds" if state.chosen().applied else f"At {place(state.threshold().unit)}"
     if state.own_thresholds():
         at += f" ({count(len(state.own_thresholds()), 'class has its', 'classes have their')} own threshold)"
     never = f"{figures.n_never_predicted} of {count(p.n_classes, 'class', 'classes')}"
@@ -120,14 +120,14 @@ def show_cards(figures: dict[str, Headline]) -> None:
                 delta = (
                     None if value is None or half is None or abs(value - half) < 5e-4 else f"{value - half:+.3f} vs 0.5"
                 )
-                column.metric(COLUMNS[name], short(value), delta, border=True, help=_HELP.get(name))
+                column.metric(COLUMNS[name], short(value), delta, border=True, help=HELP.get(name))
 
 
 def show_headline_table(figures: dict[str, Headline]) -> None:
     table = headline_table(figures)
     whole = ("n_predicted_empty", "n_never_predicted")
     config = {
-        title: st.column_config.NumberColumn(format="%d" if field in whole else "%.3f", help=_HELP.get(field))
+        title: st.column_config.NumberColumn(format="%d" if field in whole else "%.3f", help=HELP.get(field))
         for field, title in COLUMNS.items()
     }
     show_table(

@@ -32,13 +32,13 @@ def show_line(view: View, metric: str, axis: str, figures: Headline, *, rowwise:
         if threshold is not None:
             state.set_threshold(threshold)
 
-    text = (
-        f"Threshold {place(state.threshold().unit)}: micro-F1 {short(figures.micro_f1)}, "
-        f"macro-F1 {short(figures.macro_f1)}"
-    )
+    what = f"Threshold {place(state.threshold().unit)}: "
+    note = "with all classes there: own thresholds are set aside" if state.own_thresholds() else "exact on release"
+    if state.chosen().applied is not None:
+        what, note = "Applied thresholds: ", "with all classes there: the applied thresholds are set aside"
+    text = f"{what}micro-F1 {short(figures.micro_f1)}, macro-F1 {short(figures.macro_f1)}"
     drawn = cache.metric_chart(view.digest, view.run, metric, axis, rowwise=rowwise)
     marks = [line_mark("common", state.threshold(), axis, text)]
-    note = "with all classes there: own thresholds are set aside" if state.own_thresholds() else "exact on release"
     show_marks(cache.METRIC_CHART, drawn.revision, marks, take, note=note)
 
 

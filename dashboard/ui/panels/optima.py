@@ -30,11 +30,11 @@ def show_best_marks(view: View, metric: str, *, rowwise: bool) -> None:
 
 def recognise(view: View, metric: str, *, rowwise: bool) -> None:
     """Say of a threshold that came with the address that it is the best, where it is."""
-    if state.threshold_origin() != state.FROM_ADDRESS:
+    if state.threshold_origin() != state.FROM_ADDRESS or state.chosen().applied is not None:
         return
     for name, optimum in _optima(view, metric, rowwise).items():
         if Threshold.of_score(optimum.score_threshold, optimum.threshold) == state.threshold():
-            state.set_threshold(state.threshold(), _origin(name))
+            state.replace_threshold(state.threshold(), _origin(name))
             return
 
 
@@ -59,5 +59,5 @@ def _where(optimum) -> str:
 
 
 def _apply(name: str, optimum) -> None:
-    state.set_threshold(Threshold.of_score(optimum.score_threshold, optimum.threshold), _origin(name))
-    state.clear_own_thresholds()
+    threshold = Threshold.of_score(optimum.score_threshold, optimum.threshold)
+    state.set_threshold(threshold, _origin(name), keep_own=False)

@@ -75,7 +75,7 @@ def compared_thresholds(view: View) -> ThresholdSet:
         values = np.where(np.isnan(best.value), view.thresholds.score_thresholds, best.score_thresholds)
         return ThresholdSet.from_scores(p, values)
     if against == "common":
-        return ThresholdSet.from_scores(p, view.score_threshold(state.threshold()))
+        return view.base_set()
     return ThresholdSet.from_unit(p, 0.5 if against == "half" else state.recalled("flip_value", 0.5))
 
 

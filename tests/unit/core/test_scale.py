@@ -5,6 +5,7 @@ import pytest
 
 from dashboard.core.scale import (
     logit,
+    round_above,
     round_up,
     sigmoid,
     threshold_between,
@@ -125,3 +126,15 @@ def test_unit_threshold_between_separates_the_scores(score_kind, dtype):
 
 def test_unit_threshold_between_crowded_logits_does_not_exist():
     assert unit_threshold_between(np.float32(40), np.float32(41), "logits") is None
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("threshold", [0.1, 0.7, 0.0, -3.5, np.inf, -np.inf])
+def test_round_above_decides_as_a_strict_comparison(dtype, threshold):
+    around = dtype(threshold)
+    scores = np.array(
+        [-np.inf, np.nextafter(around, dtype(-np.inf)), around, np.nextafter(around, dtype(np.inf))], dtype
+    )
+    decided = scores >= round_above(threshold, dtype)
+    finite = scores < np.inf  # nothing lies above +inf, and a score of +inf is predicted even at the highest threshold
+    np.testing.assert_array_equal(decided[finite], (scores.astype(np.float64) > threshold)[finite])

@@ -50,11 +50,17 @@ function shareText(parts) {
 export function verticesOf(chart, handle) {
   const trace = traceOf(chart, handle.trace)
   if (trace?.visible !== true) return null
-  return { xs: trace.x, ys: trace.y, rows: trace.customdata, color: trace.line?.color, first: handle.first }
+  const { x: xs, y: ys, customdata: rows, line } = trace
+  return { xs, ys, rows, color: line?.color, columns: handle.columns }
 }
 
-/** Of one vertex, whose row holds threshold, score, x, y, tp, fp, fn. */
+/** Of one vertex, whose row holds a name and figures, or threshold, score, x, y, tp, fp, fn. */
 export function vertexReadouts(vertices, index) {
+  if (vertices.columns?.length) {
+    const [, ...labels] = vertices.columns
+    const [name, ...values] = vertices.rows[index]
+    return { threshold: String(name), readouts: labels.map((label, i) => ({ label, text: written(values[i], 3) })) }
+  }
   const [threshold, , , , tp, fp, fn] = vertices.rows[index]
   const of = (part, whole) => written(whole ? part / whole : NaN, 3)
   return {

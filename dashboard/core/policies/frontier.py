@@ -1,0 +1,134 @@
+"""The trade-off between micro-F1 and macro-F1 over one threshold per class, as a curve of threshold sets.
+
+Micro-F1 counts every cell alike, macro-F1 every class; each class at its own best F1 makes macro-F1 best, often at the
+price of a micro-F1 below that of the threshold 0.5.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.core import metrics
+from dashboard.core.policies.frontier_search import MOST_COMBINATIONS, Search
+from dashboard.core.policies.frontier_steps import (
+    ROUNDING,
+    Choices,
+    Point,
+    best_of_mixtures,
+    between_the_ends,
+    f1_of,
+    undominated,
+)
+from dashboard.core.policies.joint import best_micro_f_beta
+from dashboard.core.policies.ladders import Ladder, for_each_class, hulls, ladder, set_at
+from dashboard.core.policies.micro_optimum import micro_optimum
+from dashboard.core.policies.one_threshold import best_global, fixed
+from dashboard.core.policies.per_class import best_per_class
+from dashboard.core.policies.policy import OPTIMUM
+from dashboard.core.ranking import RankedScores
+from dashboard.core.thresholds import ThresholdSet
+
+MOST_STEPS = 5_000  # of all classes together; more have too many combinations anyway
+HALF, GLOBAL, PER_CLASS, JOINT = "0.5 everywhere", "best global", "per-class best", "joint best"
+
+
+@dataclass(frozen=True)
+class NamedPoint:
+    """A threshold set that the curve is compared with."""
+
+    name: str
+    micro: float
+    macro: float
+    thresholds: ThresholdSet
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """The supported points: for some weights of micro-F1 and macro-F1 nothing found is better.
+
+    points: (n_points,) threshold sets from the best macro-F1 to the best micro-F1; micro, macro: (n_points,), rising
+    and falling. gap: no thresholds at all reach a point with more macro-F1 than this above the straight lines between
+    the points. is_exact: every combination was looked at; then the gap is 0 and no supported point is missing.
+    named: 0.5 everywhere, best global (micro-F1), per-class best and joint best, each on the lines or below.
+    """
+
+    points: tuple[ThresholdSet, ...]
+    micro: np.ndarray
+    macro: np.ndarray
+    gap: float
+    is_exact: bool
+    named: tuple[NamedPoint, ...]
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+def micro_macro_frontier(r: RankedScores, locked: Mapping[int, float] | None = None) -> Frontier:
+    """The curve on these samples. locked: class index -> score threshold that has to stay as it is.
+
+    Locked classes are locked in the points of the curve, not in the named ones.
+    """
+    ladders, search = _search(r, locked)
+    sets = _sets(r, ladders, search.run(), locked, search)
+    micro, macro = averages_at(r, sets)
+    return Frontier(sets, micro, macro, search.gap, search.is_exact, named_points(r))
+
+
+def named_points(r: RankedScores) -> tuple[NamedPoint, ...]:
+    """The four policies that everybody compares."""
+    policies = {HALF: fixed, GLOBAL: best_global, PER_CLASS: best_per_class, JOINT: best_micro_f_beta}
+    sets = [policy(r) for policy in policies.values()]
+    micro, macro = averages_at(r, sets)
+    return tuple(
+        NamedPoint(name, float(x), float(y), ts) for name, x, y, ts in zip(policies, micro, macro, sets, strict=True)
+    )
+
+
+def averages_at(r: RankedScores, sets) -> tuple[np.ndarray, np.ndarray]:
+    """Micro-F1 and macro-F1 of each threshold set, (n_sets,); 0/0 counts as 0."""
+    c = r.counts_at_scores(np.stack([each.score_thresholds for each in sets]))
+    return metrics.f_beta(c, average="micro"), metrics.f_beta(c, average="macro")
+
+
+def _search(r, locked) -> tuple[list[Ladder], Search]:
+    """The ladders of what may lie on the frontier, and the search among them."""
+    supports = r.predictions.support.tolist()
+    vertices = hulls(r, locked)
+    highest = micro_optimum(vertices, sum(supports)).value
+    tied = [_best_f1_steps(each, support) for each, support in zip(vertices, supports, strict=True)]
+    lowest = Choices(tied, supports)
+    micro_range = (lowest.micro(lowest.highest_macro()), float(highest))
+
+    def between(c):
+        return between_the_ends(ladder(r, c, locked), vertices[c], supports[c], micro_range)
+
+    ladders, is_exact = _steps_left(for_each_class(r, between), supports, micro_range)
+    choices = Choices(ladders, supports)
+    return ladders, Search(choices, (choices.highest_macro(), choices.highest_micro(highest)), is_exact)
+
+
+def _best_f1_steps(vertices, support) -> Ladder:
+    values = f1_of(vertices, support)
+    return vertices.take(np.flatnonzero(values >= values.max() - ROUNDING))
+
+
+def _steps_left(classes, supports, micro_range) -> tuple[list[Ladder], bool]:
+    """Of each class (steps, vertices): all steps that matter, if their combinations are few, else those of mixtures."""
+    if sum(len(steps) for steps, _ in classes) <= MOST_STEPS:
+        left = [undominated(steps, support, micro_range) for (steps, _), support in zip(classes, supports, strict=True)]
+        if np.prod([float(len(each)) for each in left]) <= MOST_COMBINATIONS:
+            return left, True
+    return [best_of_mixtures(*each, support) for each, support in zip(classes, supports, strict=True)], False
+
+
+def _sets(r, ladders, points: list[Point], locked, search) -> tuple[ThresholdSet, ...]:
+    sets = []
+    for index, point in enumerate(points):
+        kept = [each.scores[step] for each, step in zip(ladders, point.steps, strict=True)]
+        details = {"policy": "micro_macro_frontier", "parameters": {"point": index}, "value": point.macro}
+        certificate = {"kind": "exact" if search.is_exact else "bounded", "gap": search.gap}
+        sets.append(
+            set_at(r, kept, OPTIMUM, locked, metric="macro F1 at this micro F1", certificate=certificate, **details)
+        )
+    return tuple(sets)

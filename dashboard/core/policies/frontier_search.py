@@ -1,0 +1,108 @@
+"""Which combinations of steps no other beats in both micro-F1 and macro-F1. Knows counts only, no scores.
+
+Few combinations are all looked at. Otherwise, at a demanded micro-F1 mu, sum_c F1_c / C + t (2 TP - mu (P + K)) is made
+largest class by class for the multiplier t that makes its maximum lowest (Lagrange). Whatever that visits is a point;
+the maximum itself is a bound on all combinations, see `frontier_gap`.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dashboard.core.policies.frontier_gap import Pivot, largest_gap
+from dashboard.core.policies.frontier_steps import ROUNDING, Choices, Point
+
+MOST_COMBINATIONS = 1 << 20
+MOST_PIVOTS = 40
+MOST_POINTS = 60
+CLOSE_ENOUGH = 1e-5  # in macro-F1
+
+
+@dataclass
+class Search:
+    """Finds points between two ends: the best macro-F1 (low micro-F1) and the best micro-F1.
+
+    is_exact: every combination is looked at. gap: after `run`, the most macro-F1 that any combination has above the
+    straight lines between the points.
+    """
+
+    choices: Choices
+    ends: tuple[Point, Point]
+    is_exact: bool
+    points: list[Point] = field(init=False)
+    gap: float = field(init=False, default=0.0)
+
+    def __post_init__(self):
+        self.points = list(self.ends)
+
+    def run(self) -> list[Point]:
+        """The supported points in order of rising micro-F1: the vertices of the upper hull of what was found."""
+        if self.is_exact:
+            self.points += self._every_combination()
+            return self._supported()
+        pivots = [self._pivot(self.choices.micro(end)) for end in self.ends]
+        while True:
+            supported = thinned(self._supported(), self.choices.micro)
+            micro = np.array([self.choices.micro(point) for point in supported])
+            gap = largest_gap(pivots, micro, [point.macro for point in supported], self.choices.sizes)
+            if len(pivots) >= MOST_PIVOTS or gap.value_at_place < max(gap.value, CLOSE_ENOUGH):
+                self.gap = gap.value
+                return supported
+            pivots.append(self._pivot(gap.place))
+
+    def _every_combination(self) -> list[Point]:
+        """The points that no other combination beats in both."""
+        c, macro, tp, predicted = self.choices, np.zeros(1), np.zeros(1, int), np.zeros(1, int)
+        for row, length in enumerate(c.lengths):
+            macro, tp, predicted = (
+                (total[:, None] + array[row, :length]).reshape(-1)
+                for total, array in ((macro, c.f1), (tp, c.tp), (predicted, c.predicted))
+            )
+        micro = 2 * tp / np.maximum(1, c.n_positives + predicted)
+        order = np.lexsort((-macro, -micro))
+        best_before = np.concatenate([[-np.inf], np.maximum.accumulate(macro[order])[:-1]])
+        found = order[macro[order] > best_before + ROUNDING]
+        return [c.point(np.array(steps)) for steps in zip(*np.unravel_index(found, c.lengths), strict=True)]
+
+    def _pivot(self, micro: float) -> Pivot:
+        """The lowest maximum over the multipliers, by the crossing of two lines; the points met on the way are kept."""
+        below, above = self.ends
+        if self.choices.micro(below) >= micro:
+            return Pivot(micro, 0.0, below.macro)
+        while True:
+            rise = self.choices.excess(above, micro) - self.choices.excess(below, micro)
+            multiplier = max(0.0, (below.macro - above.macro) / rise)
+            found = self.choices.best(multiplier, micro)
+            excess = self.choices.excess(found, micro)
+            height = found.macro + multiplier * excess
+            if height <= above.macro + multiplier * self.choices.excess(above, micro) + ROUNDING:
+                return Pivot(micro, multiplier, height)
+            self.points.append(found)
+            below, above = (below, found) if excess >= 0 else (found, above)
+
+    def _supported(self) -> list[Point]:
+        """The upper hull, from the highest macro-F1 to the highest micro-F1."""
+        micro = self.choices.micro
+        chain: list[Point] = []
+        for point in sorted(self.points, key=lambda point: (micro(point), point.macro)):
+            while chain and point.macro >= chain[-1].macro - ROUNDING:
+                chain.pop()
+            while len(chain) > 1 and rise_over(chain[-2], chain[-1], point, micro) <= ROUNDING:
+                chain.pop()
+            chain.append(point)
+        return chain
+
+
+def thinned(points: list[Point], micro) -> list[Point]:
+    """At most MOST_POINTS of a hull's vertices; the ones left out lie lowest above the line that passes below them."""
+    points = list(points)
+    while len(points) > MOST_POINTS:
+        rises = [rise_over(*points[i - 1 : i + 2], micro) for i in range(1, len(points) - 1)]
+        del points[1 + int(np.argmin(rises))]
+    return points
+
+
+def rise_over(before: Point, middle: Point, after: Point, micro) -> float:
+    """How much macro-F1 the middle point has above the line between the others."""
+    share = (micro(middle) - micro(before)) / (micro(after) - micro(before))
+    return middle.macro - before.macro - share * (after.macro - before.macro)

@@ -1,0 +1,105 @@
+"""What each class can be cut to, and the upper concave hull of that. Knows nothing of what is made best.
+
+A step of a ladder is one set of decisions that a threshold can make, so tied scores are never split. Steps lie at
+scores of positives: any other cut has the true positives of one of them and more false alarms.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.core.best_cuts import interval_at
+from dashboard.core.policies.policy import LOCKED, NO_POSITIVES
+from dashboard.core.ranking import SMALL, RankedScores
+from dashboard.core.scale import round_up, threshold_between
+from dashboard.core.threads import available_cores, run_each
+from dashboard.core.thresholds import ThresholdSet
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder:
+    """Counts of `score >= scores[i]`, from the threshold +inf downwards, so that all arrays but scores rise.
+
+    scores: (n_steps,) in the dtype of the scores; predicted, tp: (n_steps,) int64. At the first step nothing is
+    predicted but scores of +inf. A locked class has one step.
+    """
+
+    scores: np.ndarray
+    predicted: np.ndarray
+    tp: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def take(self, steps) -> "Ladder":
+        return Ladder(self.scores[steps], self.predicted[steps], self.tp[steps])
+
+
+def ladder(r: RankedScores, c: int, locked: Mapping[int, float] | None = None) -> Ladder:
+    """All steps of one class; locked: class index -> score threshold that has to stay as it is."""
+    if locked and c in locked:
+        return _single_step(r, c, locked[c])
+    cuts, never = r.positive_cuts(c), _single_step(r, c, np.inf)
+    if len(cuts.scores) and np.isposinf(cuts.scores[0]):
+        return Ladder(cuts.scores, cuts.tp + cuts.fp, cuts.tp)
+    return Ladder(
+        np.concatenate([never.scores, cuts.scores]),
+        np.concatenate([never.predicted, cuts.tp + cuts.fp]),
+        np.concatenate([never.tp, cuts.tp]),
+    )
+
+
+def hull(steps: Ladder) -> Ladder:
+    """The steps at the vertices of the upper concave hull of (predicted, tp): no three of them on one line.
+
+    Between two vertices the step with the most true positives above their chord is a vertex too (Quickhull); the
+    first of several is taken, so that none lies within an edge. Products of two counts below 2^31 fit in int64.
+    """
+    k, tp = steps.predicted, steps.tp
+    vertices, waiting = [0], [(0, len(steps) - 1)]
+    while waiting:
+        low, high = waiting.pop()
+        if high - low > 1:
+            above = tp[low + 1 : high] * (k[high] - k[low])
+            above -= k[low + 1 : high] * (tp[high] - tp[low])
+            highest = int(above.argmax())
+            if above[highest] > tp[low] * (k[high] - k[low]) - k[low] * (tp[high] - tp[low]):
+                middle = low + 1 + highest
+                waiting += [(middle, high), (low, middle)]
+                continue
+        if high > low:
+            vertices.append(high)
+    return steps.take(np.array(vertices))
+
+
+def hulls(r: RankedScores, locked: Mapping[int, float] | None = None) -> list[Ladder]:
+    """The hull of every class."""
+    return for_each_class(r, lambda c: hull(ladder(r, c, locked)))
+
+
+def for_each_class(r: RankedScores, function) -> list:
+    """`[function(c) for c in classes]`, on all cores where the data are large."""
+    n_threads = available_cores() if r.predictions.scores.size > SMALL else 1
+    return run_each(function, range(r.predictions.n_classes), n_threads)
+
+
+def set_at(r: RankedScores, kept, state: str, locked: Mapping[int, float] | None = None, **details) -> ThresholdSet:
+    """The set that keeps the scores `kept`, (n_classes,); locked classes keep their own threshold.
+
+    Adds dropped, kept and states to the details; a class without a known positive is said to have none.
+    """
+    p, locked = r.predictions, locked or {}
+    intervals = [interval_at(r.known(c), score) for c, score in enumerate(kept)]
+    dropped, kept = np.array(intervals, dtype=p.scores.dtype).reshape(-1, 2).T
+    values = threshold_between(dropped, kept)
+    states = [state if support else NO_POSITIVES for support in p.support.tolist()]
+    for c, score_threshold in locked.items():
+        values[c], states[c] = round_up(score_threshold, p.scores.dtype), LOCKED
+    return ThresholdSet.from_scores(p, values, dropped=dropped, kept=kept, states=tuple(states), **details)
+
+
+def _single_step(r, c, score_threshold) -> Ladder:
+    at = np.atleast_1d(round_up(score_threshold, r.predictions.scores.dtype))
+    known, positives = r.known(c), r.positives(c)
+    return Ladder(at, len(known) - np.searchsorted(known, at), len(positives) - np.searchsorted(positives, at))

@@ -1,0 +1,128 @@
+"""How figures expected on new samples are found: over which units, by cross-fitting or on held-out data."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from dashboard.escape import for_markdown
+from dashboard.ui import cache, state
+from dashboard.ui.view import View
+from dashboard.ui.wording import count
+
+FOLDS = (3, 5, 10)
+CROSS_FITTED = "cross-fitted"
+EACH_SAMPLE = "each sample by itself"
+
+
+@dataclass(frozen=True)
+class EstimateSettings:
+    """unit: the column of units, None where each sample is one. held_out: the digest of other data to judge on, None
+    for cross-fitting in `folds` folds drawn with `seed`; its name on screen and its run.
+    """
+
+    unit: str | None
+    folds: int = 5
+    seed: int = 0
+    held_out: str | None = None
+    held_out_name: str = ""
+    held_out_run: str = ""
+
+    @property
+    def unit_words(self) -> str:
+        """samples, or units of the column patient; for Markdown."""
+        return "samples" if self.unit is None else f"units of “{for_markdown(self.unit)}”"
+
+    @property
+    def words(self) -> str:
+        """How the figures come about, for Markdown."""
+        if self.held_out is not None:
+            return f"held out: {for_markdown(self.held_out_name)}, resampled over {self.unit_words}"
+        return f"cross-fitted over {self.folds} folds of {self.unit_words}"
+
+
+def show_estimate_settings(view: View) -> EstimateSettings:
+    """The controls behind one button, and what they are set to."""
+    others = held_out_data(view)
+    with st.popover("How “expected” is found", icon=":material/science:"):
+        _unit_control(view)
+        held_out = _held_out_control(others)
+        folds = st.segmented_control(
+            "Folds", FOLDS, default=5, key="estimate_folds", required=True, disabled=held_out is not None
+        )
+        seed = st.number_input(
+            "Seed", 0, 10**6, step=1, key="estimate_seed", help="Other folds and resamples; the same seed repeats them"
+        )
+    settings = EstimateSettings(view.unit_column, folds if folds in FOLDS else 5, int(seed))
+    return settings if held_out is None else _with_held_out(view, settings, others[held_out])
+
+
+def unit_columns(view: View) -> list[str]:
+    """Columns that may say which samples belong together: those said to, then those of groups."""
+    roles = view.dataset.column_roles
+    return [name for role in ("unit", "group") for name in roles if roles[name] == role]
+
+
+def held_out_data(view: View) -> dict[str, "cache.Dataset"]:
+    """Digest -> other data of this session, or the other part of the sample, that thresholds found here fit."""
+    digests = [*state.opened_data()]
+    parts = [cache.sample(part) for part in cache.SAMPLE_PARTS]
+    if any(part.digest == view.whole.digest for part in parts):
+        digests += [part.digest for part in parts]
+    found = {}
+    for dataset in filter(None, map(cache.find, digests)):
+        if dataset.digest != view.whole.digest and held_out_run(dataset, view) is not None:
+            found[dataset.digest] = dataset
+    return found
+
+
+def held_out_run(dataset, view: View) -> str | None:
+    """The run of other data that is judged: the one of this name, or its only one; None unless thresholds fit it."""
+    run = view.run if view.run in dataset.runs else next(iter(dataset.runs))
+    p, q = view.predictions, dataset.runs[run]
+    alike = (p.class_names, p.score_kind, p.scores.dtype) == (q.class_names, q.score_kind, q.scores.dtype)
+    return run if alike and (run == view.run or len(dataset.runs) == 1) else None
+
+
+def _unit_control(view: View) -> None:
+    columns = unit_columns(view)
+    options = [*columns, None]
+    current = view.unit_column
+    state.preset_widget("unit_choice", current if current in options else None)
+    st.selectbox(
+        "Unit: what is independent of each other",
+        options,
+        key="unit_choice",
+        format_func=lambda name: EACH_SAMPLE if name is None else name,
+        on_change=lambda: state.choose_unit(state.widget_value("unit_choice")),
+        help="Samples of one patient, artist or thread resemble each other. Folds never split a unit, and resamples "
+        "draw whole units.",
+    )
+    if not columns:
+        st.caption("This data has no column of units: give one the role unit or group where the files are read.")
+
+
+def _held_out_control(others: dict) -> str | None:
+    chosen = st.selectbox(
+        "Judged on",
+        [None, *others],
+        key="held_out_choice",
+        format_func=lambda digest: "these samples, cross-fitted" if digest is None else others[digest].name,
+        help="Cross-fitted: each sample is decided by thresholds tuned without its unit. Or other data opened in this "
+        "session, with the same classes and kind of scores.",
+    )
+    return chosen if chosen in others else None
+
+
+def _with_held_out(view: View, settings: EstimateSettings, dataset) -> EstimateSettings:
+    unit = settings.unit if settings.unit in dataset.first_run.columns else None
+    run = held_out_run(dataset, view)
+    return replace(settings, unit=unit, held_out=dataset.digest, held_out_name=dataset.name, held_out_run=run)
+
+
+def units_sentence(view: View) -> str:
+    n_samples = count(view.predictions.n_samples, "sample")
+    if view.unit_column is None:
+        return f"Unit: {EACH_SAMPLE} ({n_samples})."
+    n_units = int(view.units.max(initial=-1)) + 1
+    name = for_markdown(view.unit_column)
+    return f"Unit: “{name}” ({n_samples} of {count(n_units, 'unit')})." if n_units else f"Unit: “{name}”."

@@ -1,0 +1,249 @@
+"""The table of policies shows core's numbers, says where each was tuned, and puts policies in force."""
+
+import numpy as np
+import pytest
+
+from dashboard.core import Predictions, RankedScores, metrics, policies
+from dashboard.core.headline import headline
+from dashboard.core.policies import make_policy
+from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds, unit_codes
+from dashboard.core.sample_metrics import sample_metrics
+from dashboard.inputs.dataset import Dataset
+from dashboard.ui import cache
+from dashboard.ui.panels import estimates, policy_rows, policy_table
+from tests.app.conftest import dataset_of, degenerate_datasets, table_of
+
+PER_CLASS = "best_per_class"
+
+
+@pytest.fixture
+def dataset():
+    """Units of four samples that resemble each other, and a reader who leaves some cells open."""
+    rng = np.random.default_rng(11)
+    patient = np.repeat(np.arange(60), 4)
+    labels = (rng.random((240, 4)) < [0.5, 0.3, 0.15, 0.05]).astype(np.int8)
+    scores = 1.2 * labels + rng.normal(size=(60, 4))[patient] + rng.normal(size=(240, 4))
+    reader = np.where(rng.random(labels.shape) < 0.9, labels, 1 - labels).astype(np.int8)
+    reader[:5] = -1
+    columns = {"patient": patient.astype(str), "site": np.where(patient % 2, "a", "b")}
+    p = Predictions(scores, labels, "logits", columns=columns)
+    roles = {"site": "group", "patient": "unit"}
+    return Dataset("made for a test", {"run": p}, readers={"second opinion": reader}, column_roles=roles)
+
+
+def _row(at, title):
+    table = table_of(at, "policy_table")
+    return table.set_index(table["policy"].str.removeprefix("✓ ")).loc[title]
+
+
+def _sentence(at):
+    return next(element.value for element in at.markdown if element.value.startswith("Best "))
+
+
+def _header(at):
+    return at.container(key="header_thresholds").caption[0].value
+
+
+def _choose(at, policy, beside=policy_table.NOTHING):
+    at.selectbox(key="policy_chosen").set_value(policy)
+    at.selectbox(key="policy_beside").set_value(beside).run()
+    assert not at.exception
+    return at
+
+
+def test_figures_tuned_here_are_cores(visit, dataset):
+    p = dataset.first_run
+    r = RankedScores.from_predictions(p)
+    shown = _row(visit("thresholds", dataset), "each class at its best F1")
+    rule = policies.best_per_class(r)
+    expected = headline(r.counts(rule), samples=sample_metrics(p, rule))
+    for title, field in (("micro-F1", "micro_f1"), ("macro-F1", "macro_f1"), ("weighted-F1", "weighted_f1")):
+        assert shown[title] == getattr(expected, field)
+    assert (shown["samples-F1"], shown["exact match"]) == (expected.samples_f1, expected.exact_match)
+    assert shown["classes per sample"] == expected.predicted_cardinality
+    assert shown["empty samples"] == expected.n_predicted_empty
+
+
+@pytest.mark.parametrize("unit", [None, "patient"])
+def test_expected_figures_are_cross_fitted_over_the_unit(visit, dataset, unit):
+    p = dataset.first_run
+    at = visit("thresholds", dataset, **({} if unit is None else {"unit": unit}))
+    units = unit_codes(None if unit is None else p.columns[unit], p.n_samples)
+    folds = stratified_folds(p, units)
+    fitted = cross_fit(p, make_policy(PER_CLASS), folds)
+    shown = _row(at, "each class at its best F1")
+    assert shown["micro-F1 expected"] == fitted.headline.micro_f1 != shown["micro-F1"]
+    assert shown["samples-F1 expected"] == fitted.headline.samples_f1
+    named = "each sample by itself (240 samples)" if unit is None else "Unit: “patient” (240 samples of 60 units)"
+    assert any(named in caption.value for caption in at.caption)
+
+
+def test_reader_is_judged_where_it_decided_and_is_not_tuned(visit, dataset):
+    p, decided = dataset.first_run, dataset.readers["second opinion"]
+    judged = p.without_cells(decided < 0)
+    at = visit("thresholds", dataset, unit="patient")
+    units = unit_codes(p.columns["patient"], p.n_samples)
+    shown, interval = _row(at, "reader: second opinion"), bootstrap(judged, {"": decided == 1}, units)
+    interval = interval.interval("", "micro_f1")
+    assert shown["micro-F1"] == shown["micro-F1 expected"]
+    assert shown["micro-F1 95 %"] == f"[{interval.low:.3f}, {interval.high:.3f}]".replace("0.", ".")
+    _choose(at, "reader second opinion")
+    assert at.button(key="apply_policy").disabled
+    assert any("decides without thresholds" in caption.value for caption in at.caption)
+
+
+def test_sentence_names_the_best_policy_and_where_it_was_tuned(visit, dataset):
+    at = visit("thresholds", dataset)
+    best = policies.best_global(RankedScores.from_predictions(dataset.first_run)).details["value"]
+    table = table_of(at, "policy_table")
+    tuned = table[~table["policy"].str.startswith("reader")]["micro-F1"]
+    assert tuned.max() >= best
+    assert f"on these 240 samples: **{tuned.max():.3f}**, tuned here".replace("0.", ".") in _sentence(at)
+    assert "Expected on new samples: **" in _sentence(at)
+    assert "cross-fitted over 5 folds of samples" in _sentence(at)
+    for promise in ("provabl", "honest"):
+        assert promise not in _sentence(at).lower()
+
+
+def test_judging_by_another_figure_sorts_by_it_and_shows_it_first(visit, dataset):
+    at = visit("thresholds", dataset, judge="macro-F1")
+    table = table_of(at, "policy_table")
+    assert list(table)[1] == "macro-F1"
+    expected = table["macro-F1 expected"].fillna(table["macro-F1"])
+    assert expected.tolist() == sorted(expected, reverse=True)
+
+
+def test_apply_changes_header_sentence_and_numbers(visit, dataset):
+    at = visit("thresholds", dataset)
+    before = _row(at, "current thresholds")["micro-F1"]
+    _choose(at, PER_CLASS)
+    at.button(key="apply_policy").click().run()
+    assert not at.exception
+    assert "each class at its best F1" in _header(at)
+    assert "on these samples" in _header(at)
+    counts = RankedScores.from_predictions(dataset.first_run)
+    micro = float(metrics.f_beta(counts.counts(policies.best_per_class(counts)), average="micro")[0])
+    assert _row(at, "current thresholds")["micro-F1"] == micro != before
+    assert "✓ each class at its best F1" in table_of(at, "policy_table")["policy"].tolist()
+
+
+def test_columns_can_be_left_out(visit, dataset):
+    here = list(table_of(visit("thresholds", dataset, policy_columns="tuned here"), "policy_table"))
+    assert not [name for name in here if name.endswith(("expected", "95 %"))]
+    new = list(table_of(visit("thresholds", dataset, policy_columns="expected on new samples"), "policy_table"))
+    assert all(name.endswith(("expected", "95 %")) for name in new[1:])
+
+
+def test_form_adds_a_row_and_takes_it_away(visit, dataset):
+    at = visit("thresholds", dataset)
+    at.selectbox(key="add_kind").set_value("fixed").run()
+    at.number_input(key="add_fixed_threshold").set_value(0.3).run()
+    at.button(key="add_policy").click().run()
+    assert not at.exception
+    counts = RankedScores.from_predictions(dataset.first_run).counts(0.3)
+    assert _row(at, "0.3 for every class")["micro-F1"] == headline(counts).micro_f1
+    at.button(key="remove_fixed:threshold=0.3").click().run()
+    assert "0.3 for every class" not in table_of(at, "policy_table")["policy"].tolist()
+
+
+def test_form_says_what_does_not_go_together(visit, dataset):
+    at = visit("thresholds", dataset)
+    at.selectbox(key="add_kind").set_value("best_global").run()
+    at.selectbox(key="add_best_global_metric").set_value("hamming_loss").run()
+    at.selectbox(key="add_best_global_average").set_value("macro").run()
+    at.button(key="add_policy").click().run()
+    assert not at.exception
+    assert at.error
+    assert not [button for button in at.button if str(button.key).startswith("remove_")]
+
+
+def test_held_out_data_is_judged_by_what_was_tuned_here(visit):
+    validation, test = (cache.sample(part) for part in cache.SAMPLE_PARTS)
+    at = visit("thresholds")
+    at.selectbox(key="held_out_choice").set_value(test.digest).run()
+    assert not at.exception
+    r = RankedScores.from_predictions(validation.first_run)
+    rule = policies.best_per_class(r)
+    expected = headline(RankedScores.from_predictions(test.first_run).counts(rule))
+    shown = _row(at, "each class at its best F1")
+    assert shown["macro-F1 expected"] == expected.macro_f1
+    half = headline(RankedScores.from_predictions(test.first_run).counts(0.5))
+    assert _row(at, "current thresholds")["macro-F1 expected"] == half.macro_f1
+    assert "held out" in _sentence(at)
+    assert "cross-fitted" not in _sentence(at)
+
+
+def test_unit_choice_stays_in_the_address(visit, dataset):
+    at = visit("thresholds", dataset)
+    assert at.selectbox(key="unit_choice").options == ["patient", "site", "each sample by itself"]
+    at.selectbox(key="unit_choice").set_value("patient").run()
+    assert at.query_params["unit"] in ("patient", ["patient"])
+    assert "folds of units of “patient”" in _sentence(at)
+
+
+def test_side_by_side_shows_each_class_and_the_difference(visit, dataset):
+    at = _choose(visit("thresholds", dataset), PER_CLASS, "fixed")
+    r = RankedScores.from_predictions(dataset.first_run)
+    a, b = (metrics.f_beta(r.counts(rule))[0] for rule in (policies.best_per_class(r), policies.fixed(r)))
+    shown = table_of(at, "policy_compare")
+    assert shown["F1 A"].tolist() == a.tolist()
+    assert shown["F1 B - A"].tolist() == (b - a).tolist()
+    assert shown["threshold B"].tolist() == pytest.approx([0.5] * 4, abs=1e-12)
+
+
+def test_difference_on_new_samples_is_paired(visit, dataset):
+    p = dataset.first_run
+    at = _choose(visit("thresholds", dataset), PER_CLASS, "fixed")
+    folds = stratified_folds(p, np.arange(p.n_samples))
+    decided = {"A": cross_fit(p, make_policy(PER_CLASS), folds).predicted, "B": p.scores >= 0}
+    found = bootstrap(p, decided, np.arange(p.n_samples)).difference("B", "A", "macro_f1")
+    said = next(e.value for e in at.markdown if e.value.startswith("**A**"))
+    said = said[said.index("macro-F1, expected on new samples") :]
+    assert f"[{found.low:+.3f}, {found.high:+.3f}" in said.replace("\\", "")
+
+
+def test_large_data_is_estimated_when_asked(visit, dataset, monkeypatch):
+    monkeypatch.setattr(estimates, "AT_ONCE", 0)
+    at = visit("thresholds", dataset)
+    assert np.isnan(_row(at, "each class at its best F1")["micro-F1 expected"])
+    at.button(key=estimates.WANTED).click().run()
+    assert _row(at, "each class at its best F1")["micro-F1 expected"] > 0
+
+
+def test_estimates_come_a_few_at_a_time_until_all_are_there(visit, dataset, monkeypatch):
+    monkeypatch.setattr(estimates, "SHARE", 0.0)
+    at = visit("thresholds", dataset)
+    table = table_of(at, "policy_table")
+    assert table[table["policy"] != "current thresholds"]["micro-F1 expected"].notna().all()
+
+
+def test_reason_says_what_is_best_the_value_and_the_interval_of_each_threshold(visit, dataset):
+    at = visit("thresholds", dataset)
+    at.session_state["policy_reason"] = True
+    _choose(at, PER_CLASS)
+    rule = policies.best_per_class(RankedScores.from_predictions(dataset.first_run))
+    assert any(f"macro F1 is **{rule.details['value']:.6f}**".replace("0.", ".") in e.value for e in at.markdown)
+    assert any(e.value.startswith("4 classes: at the optimum") for e in at.markdown)
+    shown = table_of(at, "policy_intervals")
+    assert (shown["above"] < rule.thresholds).all()
+    assert (rule.thresholds <= shown["up to"]).all()
+
+
+@pytest.mark.parametrize("name", degenerate_datasets())
+def test_legal_but_empty_data(visit, name):
+    at = visit("thresholds", degenerate_datasets()[name])
+    for beside in (PER_CLASS, policy_rows.CURRENT):
+        _choose(at, "fixed", beside)
+    _choose(at, PER_CLASS)
+    at.button(key="apply_policy").click().run()
+    assert not at.exception
+
+
+def test_one_class_without_positives_is_never_predicted_and_says_so(visit):
+    rng = np.random.default_rng(0)
+    labels = (rng.random((40, 2)) < [0.5, 0.0]).astype(np.int8)
+    at = visit("thresholds", dataset_of(rng.normal(size=(40, 2)), labels))
+    _choose(at, PER_CLASS)
+    at.button(key="apply_policy").click().run()
+    assert "1 of 2 classes is never predicted" in at.container(key="sentence").markdown[0].value
+    assert _row(at, "current thresholds")["macro-F1"] == _row(at, "each class at its best F1")["macro-F1"] <= 0.5

@@ -1,0 +1,117 @@
+"""The Thresholds page: what is typed, locked, applied and undone is in force, and says so."""
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from dashboard.core import RankedScores, metrics, policies
+from dashboard.ui.chosen import Target
+from tests.app.conftest import dataset_of, degenerate_datasets
+
+
+@pytest.fixture
+def dataset():
+    rng = np.random.default_rng(3)
+    labels = (rng.random((200, 4)) < [0.5, 0.3, 0.1, 0.05]).astype(np.int8)
+    return dataset_of(rng.normal(size=(200, 4)) + 1.5 * labels, labels)
+
+
+@pytest.fixture
+def classes(visit, dataset):
+    """The tab of the editable table."""
+    return visit("thresholds", dataset, t="0.4", thresholds_tab="Classes")
+
+
+def _editor(at):
+    return next(each for each in at.dataframe if "threshold_editor" in each.proto.id)
+
+
+def _table(at):
+    return _editor(at).value.set_index("class")
+
+
+def _edit(at, row: int, **cells):
+    """Type into a row of the table as the browser does."""
+    states = at._tree.get_widget_states()
+    value = json.dumps({"edited_rows": {str(row): cells}, "added_rows": [], "deleted_rows": []})
+    states.widgets.append(WidgetState(id=_editor(at).proto.id, string_value=value))
+    at._run(states)
+    assert not at.exception, at.exception
+    return at
+
+
+def _header(at):
+    return at.container(key="header_thresholds").caption[0].value
+
+
+@pytest.mark.parametrize("tab", ["Policies", "Classes"])
+@pytest.mark.parametrize("name", degenerate_datasets())
+def test_thresholds_of_legal_but_empty_data(visit, name, tab):
+    visit("thresholds", degenerate_datasets()[name], thresholds_tab=tab)
+
+
+def test_the_table_shows_core_figures(classes, dataset):
+    r = RankedScores.from_predictions(dataset.first_run)
+    counts = r.counts(policies.fixed(r, 0.4))
+    assert _table(classes)["precision"].tolist() == metrics.precision(counts)[0].tolist()
+    assert _table(classes)["F1"].tolist() == metrics.f_beta(counts)[0].tolist()
+
+
+def test_a_typed_threshold_is_in_force_and_undone(classes, dataset):
+    before = _table(classes)
+    _edit(classes, 2, threshold=0.7)
+    after = _table(classes)
+    assert after.loc["class 2", "threshold"] == 0.7
+    assert after.loc["class 2", "recall"] < before.loc["class 2", "recall"]
+    assert "1 class has its own: class 2" in _header(classes)
+    classes.button(key="undo").click().run()
+    assert _table(classes).equals(before)
+    assert classes.button(key="undo").disabled
+
+
+def test_an_emptied_threshold_means_never(classes):
+    _edit(classes, 0, threshold=None)
+    assert np.isnan(_table(classes).loc["class 0", "threshold"])
+    assert _table(classes).loc["class 0", "recall"] == 0
+
+
+def test_a_threshold_outside_is_the_nearer_end(classes):
+    _edit(classes, 0, threshold=7.0)
+    assert classes.session_state["chosen"].own[0].value == 1.0
+
+
+def test_a_lock_and_a_target_are_kept(classes):
+    _edit(classes, 1, **{"lock": True, "recall ≥": 0.9, "miss costs": 3})
+    assert _table(classes)["lock"].tolist() == [False, True, False, False]
+    assert classes.session_state["targets"] == {1: Target(recall_floor=0.9, miss_cost=3.0)}
+    classes.button(key="unlock_all").click().run()
+    assert not _table(classes)["lock"].any()
+
+
+def test_more_edits_than_an_address_holds_become_a_set(visit):
+    rng = np.random.default_rng(0)
+    many = dataset_of(rng.normal(size=(30, 40)), (rng.random((30, 40)) < 0.4).astype(np.int8))
+    own = ",".join(f"{index}:0.2" for index in range(24))
+    at = visit("thresholds", many, own=own, thresholds_tab="Classes")
+    _edit(at, 30, threshold=0.3)
+    assert _table(at)["threshold"].round(12).tolist() == [0.2] * 24 + [0.5] * 6 + [0.3] + [0.5] * 9
+    assert "changed by hand" in _header(at)
+    assert at.query_params["set"] and "own" not in at.query_params
+    at.button(key="undo").click().run()
+    assert _table(at)["threshold"].tolist() == [0.2] * 24 + [0.5] * 16
+
+
+def test_an_address_names_a_policy_and_where_it_was_tuned(visit, dataset):
+    at = visit("thresholds", dataset, policy="best_per_class", thresholds_tab="Classes")
+    best = policies.best_per_class(RankedScores.from_predictions(dataset.first_run))
+    assert _table(at)["threshold"].tolist() == best.thresholds.tolist()
+    assert (_table(at)["F1"] == _table(at)["best F1"]).all()
+
+
+@pytest.mark.parametrize("address", [{"set": "0" * 32}, {"policy": "nothing"}, {"policy": "best_per_class:beta=x"}])
+def test_an_address_with_a_set_that_is_not_here_says_so(visit, dataset, address):
+    at = visit("overview", dataset, **address)
+    assert "not on this server any more" in at.warning[0].value
+    assert "Threshold **0.5** for all classes" in _header(at)
