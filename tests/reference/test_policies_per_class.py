@@ -15,7 +15,7 @@ from tests.reference.problems import random_predictions
 from tests.reference.small_problems import small_problem
 
 VALUES = json.loads((Path(__file__).parent / "values.json").read_text())
-SEEDS = range(300)
+SEEDS = range(110)
 FLOORS = (0.0, 0.3, 0.5, 0.6, 0.75, 0.9, 1.0)
 
 
@@ -208,7 +208,7 @@ def test_flagged_budget_with_one_threshold(seed):
     assert ts.details["value"] == pytest.approx(best(allowed)[1] / support if support else np.nan, nan_ok=True)
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(60))
 @pytest.mark.parametrize("metric", ["f1", "f_beta", "jaccard"])
 def test_best_per_class_of_each_metric(seed, metric):
     p = problem(seed)

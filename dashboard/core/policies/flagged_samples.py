@@ -60,14 +60,16 @@ class FlaggedSamples:
         values[self.free] = kept if bar is None else threshold_between(self.dtype.type(bar), kept)
         return values
 
-    def highest(self, lowered=0.0) -> np.ndarray:
-        """The highest score in the free classes of each sample, each class less `lowered`, (n_classes,) or 0."""
-        highest = np.full(self.p.n_samples, -np.inf, np.result_type(self.dtype, np.asarray(lowered).dtype))
+    def highest(self, lowered=None) -> np.ndarray:
+        """The highest score in the free classes of each sample, each class less `lowered`, (n_classes,) float64."""
         columns = slice(None) if self.free.all() else self.free
-        less = np.broadcast_to(lowered, self.free.shape)[columns]
+        highest = np.full(self.p.n_samples, -np.inf, self.dtype if lowered is None else np.float64)
         for rows in row_blocks(self.p.n_samples, self.p.n_classes):
             scores = self.p.scores[rows, columns]
-            highest[rows] = (scores - less if less.any() else scores).max(axis=1, initial=-np.inf)
+            if lowered is not None:
+                with np.errstate(invalid="ignore"):  # a class at +inf counts for nothing, whatever its score
+                    scores = np.where(np.isposinf(lowered[columns]), -np.inf, scores - lowered[columns])
+            highest[rows] = scores.max(axis=1, initial=-np.inf)
         return highest
 
     def bar(self, highest):

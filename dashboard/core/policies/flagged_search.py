@@ -25,7 +25,7 @@ class FlaggedSearch:
 
     def run(self, start) -> np.ndarray:
         """Score thresholds at least as good as `start`, which must keep to the budget unless nothing does."""
-        if not len(self._classes) or self._samples.bar(np.zeros(self._p.n_samples)) is None:
+        if not len(self._classes) or self._samples.n_flagged(start) > self._samples.n_most:
             return start
         tried = [start, *(self._moved(values) for values in self._by_price(start))]
         best = max((self._filled(values) for values in tried), key=self._samples.tp)

@@ -111,8 +111,7 @@ class Policy:
 
     @property
     def title(self) -> str:
-        words = {name: WORDS.get(value, value) for name, value in self.parameters.items()}
-        return self.kind.title.format(**words)
+        return self.kind.title.format(**{name: _word(name, value) for name, value in self.parameters.items()})
 
     def tune(self, r: RankedScores, locked: Mapping[int, float] | None = None) -> Rule:
         """The rule for these scores. locked: class index -> score threshold that has to stay as it is."""
@@ -132,6 +131,14 @@ class Policy:
         differing = [p for p in self.kind.parameters if self.parameters[p.name] != p.default]
         told = ",".join(f"{p.name}={p.text_of(self.parameters[p.name])}" for p in differing)
         return f"{self.kind.name}:{told}" if told else self.kind.name
+
+
+def _word(name, value):
+    if name != "base":
+        return WORDS.get(value, value)
+    from dashboard.core.policies.registry import parse_policy  # which is made of what stands here
+
+    return parse_policy(value).title
 
 
 def with_locked(rule: Rule, locked: Mapping[int, float], p: Predictions) -> Rule:
