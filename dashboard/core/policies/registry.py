@@ -1,6 +1,8 @@
 """All policies by name, and their names as text. The one list that page, command line and tests go through."""
 
+from dashboard.core.policies.frontier import micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
+from dashboard.core.policies.micro_floors import micro_precision_floor, micro_recall_floor
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Parameter, Policy, PolicyKind
@@ -42,6 +44,30 @@ POLICIES: dict[str, PolicyKind] = {
             "micro-F-beta, over all thresholds per class",
             best_micro_f_beta,
             (BETA,),
+            takes_locked=True,
+        ),
+        PolicyKind(
+            "micro_macro_mix",
+            "best mean of micro-F1 (weight {weight}) and macro-F1",
+            "a weighted mean of micro-F1 and macro-F1, over all thresholds per class",
+            micro_macro_mix,
+            (Parameter("weight", 0.5, "Weight of micro-F1", 0.0, 1.0),),
+            takes_locked=True,
+        ),
+        PolicyKind(
+            "micro_precision_floor",
+            "micro precision at least {floor}",
+            "micro recall at a floor of micro precision, over all thresholds per class",
+            micro_precision_floor,
+            (Parameter("floor", 0.9, "Least micro precision", 0.0, 1.0),),
+            takes_locked=True,
+        ),
+        PolicyKind(
+            "micro_recall_floor",
+            "micro recall at least {floor}",
+            "micro precision at a floor of micro recall, over all thresholds per class",
+            micro_recall_floor,
+            (Parameter("floor", 0.9, "Least micro recall", 0.0, 1.0),),
             takes_locked=True,
         ),
     )
