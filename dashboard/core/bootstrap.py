@@ -10,31 +10,12 @@ import numpy as np
 
 from dashboard.core import metrics
 from dashboard.core.averages import average_over_classes
+from dashboard.core.counts import Counts
+from dashboard.core.percentile_interval import Interval
 from dashboard.core.predictions import Predictions
 from dashboard.core.unit_sums import EMPTY, F1, PREDICTED, RIGHT, USED, UnitSums, unit_sums
 from dashboard.core.unit_weights import MULTINOMIAL
 from dashboard.core.units import compact_units, n_units
-
-COVERAGE = 0.95
-
-
-@dataclass(frozen=True, eq=False)
-class Interval:
-    """A 95 % interval and the standard error: floats, or (n_classes,); NaN where no replicate defines the value."""
-
-    low: np.ndarray | float
-    high: np.ndarray | float
-    standard_error: np.ndarray | float
-
-    @classmethod
-    def of(cls, replicates) -> "Interval":
-        """The percentile interval of replicates along the first axis; NaN replicates are skipped."""
-        low, high = _quantiles(replicates, ((1 - COVERAGE) / 2, (1 + COVERAGE) / 2))
-        return cls(low, high, _standard_error(replicates))
-
-    def shifted(self, by) -> "Interval":
-        """The interval moved as a whole."""
-        return Interval(self.low + by, self.high + by, self.standard_error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,19 +77,22 @@ def bootstrap(
     return Replicates(n_units(units), n_replicates, sums)
 
 
-def class_f1(s: UnitSums) -> np.ndarray:
-    """(n_rows, n_classes), NaN where a class has no positive."""
-    return np.where(s.counts.support > 0, metrics.f_beta(s.counts), np.nan)
+def macro_f1(c: Counts, lost) -> np.ndarray:
+    """The mean over classes less those where `lost`, bool of the shape of the counts, is true."""
+    return average_over_classes(np.where(lost, np.nan, metrics.f_beta(c)), "macro", c.support)
 
 
-def _macro_f1(s):
-    values = metrics.f_beta(s.counts)
-    lost = (s.counts.support == 0) & (s.counts.support[:1] > 0)
-    return average_over_classes(np.where(lost, np.nan, values), "macro", s.counts.support)
+def lost_classes(c: Counts, support) -> np.ndarray:
+    """Where a class has no positive in a row of counts though it has some in `support`, (n_classes,) of the data."""
+    return (c.support == 0) & (support > 0)
+
+
+def _class_f1(c):
+    return np.where(c.support > 0, metrics.f_beta(c), np.nan)
 
 
 def _micro(metric):
-    return lambda s: metric(s.counts, average="micro")
+    return lambda c: metric(c, average="micro")
 
 
 def _per_sample(column):
@@ -119,43 +103,27 @@ def _ratio(numerator, denominator):
     return np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > 0)
 
 
-METRICS: dict[str, Callable[[UnitSums], np.ndarray]] = {
+def _of_counts(metric):
+    return lambda s: metric(s.counts)
+
+
+# Metrics of counts alone; macro F1, which has to know what classes the data has, stands apart.
+COUNT_METRICS: dict[str, Callable[[Counts], np.ndarray]] = {
     "micro_f1": _micro(metrics.f_beta),
-    "macro_f1": _macro_f1,
-    "weighted_f1": lambda s: metrics.f_beta(s.counts, average="weighted"),
+    "weighted_f1": lambda c: metrics.f_beta(c, average="weighted"),
     "micro_precision": _micro(metrics.precision),
     "micro_recall": _micro(metrics.recall),
-    "per_cell_accuracy": lambda s: 1.0 - metrics.hamming_loss(s.counts, average="micro"),
-    "n_never_predicted": lambda s: (s.counts.tp + s.counts.fp == 0).sum(axis=1),
+    "per_cell_accuracy": lambda c: 1.0 - metrics.hamming_loss(c, average="micro"),
+    "n_never_predicted": lambda c: (c.tp + c.fp == 0).sum(axis=1),
+    "class_precision": metrics.precision,
+    "class_recall": lambda c: metrics.recall(c, zero_division=np.nan),
+    "class_f1": _class_f1,
+}
+METRICS: dict[str, Callable[[UnitSums], np.ndarray]] = {
+    **{name: _of_counts(metric) for name, metric in COUNT_METRICS.items()},
+    "macro_f1": lambda s: macro_f1(s.counts, lost_classes(s.counts, s.counts.support[0])),
     "samples_f1": _per_sample(F1),
     "exact_match": _per_sample(RIGHT),
     "predicted_cardinality": _per_sample(PREDICTED),
     "n_predicted_empty": lambda s: s.samples[:, EMPTY],
-    "class_precision": lambda s: metrics.precision(s.counts),
-    "class_recall": lambda s: metrics.recall(s.counts, zero_division=np.nan),
-    "class_f1": class_f1,
 }
-
-
-def _quantiles(values, at):
-    """Along the first axis, NaN skipped; NaN where all are."""
-    ordered = np.sort(np.asarray(values, dtype=np.float64), axis=0)  # NaN goes last
-    last = np.maximum((~np.isnan(ordered)).sum(axis=0) - 1, 0)
-    if not len(ordered):
-        return [np.full(ordered.shape[1:], np.nan)[()] for _ in at]
-    return [_interpolated(ordered, last * share) for share in at]
-
-
-def _interpolated(ordered, position):
-    below = np.floor(position).astype(np.int64)
-    above = np.minimum(below + 1, np.ceil(position).astype(np.int64))
-    low, high = (np.take_along_axis(ordered, index[None], axis=0)[0] for index in (below, above))
-    return (low + (high - low) * (position - below))[()]
-
-
-def _standard_error(values):
-    defined = ~np.isnan(values)
-    n = defined.sum(axis=0)
-    mean = np.where(defined, values, 0.0).sum(axis=0) / np.maximum(n, 1)
-    squares = (np.where(defined, values - mean, 0.0) ** 2).sum(axis=0)
-    return np.where(n > 1, np.sqrt(squares / np.maximum(n - 1, 1)), np.nan)[()]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.core.counts import Counts
 from dashboard.core import retuning_kernels as kernels
+from dashboard.core.counts import Counts
 from dashboard.core.predictions import Predictions
 from dashboard.core.retuning_kernels import IS_CUT, LANES, POSITIVE
 from dashboard.core.threads import available_cores, run_each

@@ -30,7 +30,7 @@ def weight_blocks(n_units: int, n_replicates: int, seed: int, kind: str = MULTIN
 
 
 def _totals(rng, sizes, n_units, n_replicates, kind):
-    """(n_replicates, n_blocks): the draws that fall into each block. Poisson numbers given their sum are multinomial."""
+    """(n_replicates, n_blocks): draws that fall into each block; Poisson numbers given their sum are multinomial."""
     if kind == POISSON:
         return rng.poisson(sizes, (n_replicates, len(sizes)))
     return rng.multinomial(n_units, sizes / max(1, n_units), n_replicates)

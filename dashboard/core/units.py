@@ -27,7 +27,7 @@ def unit_codes(values, n_samples: int) -> np.ndarray:
 
 
 def compact_units(units, n_samples: int) -> np.ndarray:
-    """The codes as int64 from 0 without a gap, in their order; raises ValueError unless there is one for each sample."""
+    """The codes as int64 from 0 without a gap, in their order; raises ValueError unless each sample has one."""
     units = np.asarray(units)
     if units.shape != (n_samples,) or units.dtype.kind not in "iu":
         raise ValueError(f"units must be whole numbers of shape ({n_samples},), got {units.dtype} {units.shape}")

@@ -14,10 +14,14 @@ import streamlit as st
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
 from dashboard.core.headline import Headline, Judged, headline
 from dashboard.core.policies import Policy, Rule
+from dashboard.core.policies.frontier import Frontier, micro_macro_frontier
 from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
-from dashboard.ui.cache import ranked, units
+from dashboard.figures.frontier_chart import frontier_alt, frontier_figure, frontier_handles, frontier_table
+from dashboard.ui.cache import Drawn, ranked, units
 from dashboard.ui.wording import short
+
+FRONTIER = "frontier_chart"
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,3 +223,21 @@ def difference(judged: Place, sampling: Sampling, names: tuple[str, str], decide
 def _paired(both, metric) -> tuple:
     interval = both.difference("B", "A", metric)
     return both.value("A", metric), both.value("B", metric), interval.low, interval.high
+
+
+def frontier(place: Place) -> Frontier:
+    """The micro/macro frontier on these samples."""
+    return kept_or(lambda: micro_macro_frontier(place.ranked, dict(place.locked)), "frontier", place)
+
+
+def frontier_chart(place: Place) -> Drawn:
+    """Its chart; nothing in it moves with the thresholds in force."""
+
+    def compute():
+        found = frontier(place)
+        named = [(each.name, each.micro, each.macro) for each in found.named]
+        table = frontier_table(found.micro, found.macro, named)
+        figure, handles = frontier_figure(table), frontier_handles(table)
+        return Drawn.of(FRONTIER, figure, table, handles=handles, alt=frontier_alt(table))
+
+    return kept_or(compute, "frontier chart", place)

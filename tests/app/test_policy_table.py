@@ -10,7 +10,7 @@ from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds, un
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache
-from dashboard.ui.panels import estimates, policy_reason, policy_rows, policy_table
+from dashboard.ui.panels import estimates, policy_rows, policy_table
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
 PER_CLASS = "best_per_class"
@@ -197,7 +197,8 @@ def test_difference_on_new_samples_is_paired(visit, dataset):
     folds = stratified_folds(p, np.arange(p.n_samples))
     decided = {"A": cross_fit(p, make_policy(PER_CLASS), folds).predicted, "B": p.scores >= 0}
     found = bootstrap(p, decided, np.arange(p.n_samples)).difference("B", "A", "macro_f1")
-    said = next(e.value for e in at.markdown if e.value.startswith("macro-F1, expected on new samples"))
+    said = next(e.value for e in at.markdown if e.value.startswith("**A**"))
+    said = said[said.index("macro-F1, expected on new samples") :]
     assert f"[{found.low:+.3f}, {found.high:+.3f}" in said.replace("\\", "")
 
 
@@ -216,9 +217,10 @@ def test_estimates_come_a_few_at_a_time_until_all_are_there(visit, dataset, monk
     assert table[table["policy"] != "current thresholds"]["micro-F1 expected"].notna().all()
 
 
-def test_reason_says_what_is_best_the_value_and_the_interval_of_each_threshold(visit, dataset, monkeypatch):
-    monkeypatch.setattr(policy_reason, "OPEN", True)
-    at = _choose(visit("thresholds", dataset), PER_CLASS)
+def test_reason_says_what_is_best_the_value_and_the_interval_of_each_threshold(visit, dataset):
+    at = visit("thresholds", dataset)
+    at.session_state["policy_reason"] = True
+    _choose(at, PER_CLASS)
     rule = policies.best_per_class(RankedScores.from_predictions(dataset.first_run))
     assert any(f"macro F1 is **{rule.details['value']:.6f}**".replace("0.", ".") in e.value for e in at.markdown)
     assert any(e.value.startswith("4 classes: at the optimum") for e in at.markdown)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core import metrics
+from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.policies.frontier_search import MOST_COMBINATIONS, Search
 from dashboard.core.policies.frontier_steps import (
     ROUNDING,
@@ -21,7 +22,7 @@ from dashboard.core.policies.frontier_steps import (
     undominated,
 )
 from dashboard.core.policies.joint import best_micro_f_beta
-from dashboard.core.policies.ladders import Ladder, for_each_class, hulls, ladder, set_at
+from dashboard.core.policies.ladders import Ladder, hulls, ladder, set_at
 from dashboard.core.policies.micro_optimum import micro_optimum
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.policies.hull_path import HullPath
 from dashboard.core.policies.knapsack import Knapsack
-from dashboard.core.policies.ladders import Ladder, for_each_class, hull, ladder, set_at
+from dashboard.core.policies.ladders import Ladder, hull, ladder, set_at
 from dashboard.core.policies.micro_optimum import micro_optimum
 from dashboard.core.policies.policy import MET, UNREACHABLE
 from dashboard.core.ranking import RankedScores

@@ -4,13 +4,14 @@ import streamlit as st
 
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
-from dashboard.ui.panels import headline, policy_table, threshold_editor
+from dashboard.ui.panels import frontier, headline, policy_table, threshold_editor
 from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
 
 # Each tab and the panels in it, called with the view; only the open one runs.
 TABS = {
     "Policies": (policy_table.show_policy_table,),
+    "Frontier": (frontier.show_frontier,),
     "Classes": (threshold_editor.show_threshold_editor,),
     "What changes": (),
     "Worklist": (),

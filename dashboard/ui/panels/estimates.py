@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard.core.policies import Policy
 from dashboard.ui import policy_cache, state
 from dashboard.ui.class_cache import digest_of
 from dashboard.ui.panels.estimate_settings import EstimateSettings
@@ -42,7 +43,7 @@ def sampling_of(settings: EstimateSettings) -> Sampling:
 def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings, *, rowwise: bool) -> Estimates:
     """What is known, after at most SHARE seconds of finding out more."""
     place, sampling = place_in_view(view), sampling_of(settings)
-    tuned = [row for row in rows if row.policy is not None]
+    tuned = [row for row in rows if row.policy is not None and _can_judge(row.policy, sampling)]
 
     def waiting():
         return [row for row in tuned if not policy_cache.is_estimated(place, row.policy, sampling, rowwise=rowwise)]
@@ -85,6 +86,12 @@ def _wanted(view, place, sampling, n_missing) -> bool:
             "of this size that takes a while."
         )
     return state.recalled(WANTED) == about
+
+
+def _can_judge(policy: Policy, sampling: Sampling) -> bool:
+    """Thresholds per group need to know the group of each sample that is judged."""
+    column = policy.parameters.get("column")
+    return not column or sampling.held_out is None or column in sampling.held_out.predictions.columns
 
 
 def _find_some(place: Place, missing, n_all, sampling, rowwise) -> None:
@@ -135,11 +142,12 @@ def difference_between(
 ) -> Difference | None:
     """B - A on samples that neither was tuned on, but for thresholds in force, which are taken as given.
 
-    None where a reader stands beside held-out data: it decided other samples.
+    None where one of them says nothing about held-out data: a reader decided other samples.
     """
     place, sampling = place_in_view(view), sampling_of(settings)
-    if sampling.held_out is not None and None in (first.outcome.rule, second.outcome.rule):
-        return None
+    for row in (first, second):
+        if not _can_judge(row.policy, sampling) if row.policy else row.outcome.rule is None and sampling.held_out:
+            return None
 
     def decide():
         p, decisions = (sampling.held_out or place).predictions, []

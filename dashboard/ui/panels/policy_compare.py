@@ -24,16 +24,15 @@ TITLES = {"micro_f1": "micro-F1", "macro_f1": "macro-F1"}
 
 def show_policy_compare(view: View, first: PolicyRow, second: PolicyRow, settings: EstimateSettings) -> None:
     """Sentences with the differences, and a row per class."""
-    st.markdown(f"**A** {for_markdown(first.title)} beside **B** {for_markdown(second.title)}")
-    for field, title in TITLES.items():
-        values = [getattr(row.outcome.figures, field) for row in (first, second)]
-        st.markdown(
-            f"{title}, tuned here: A {short(values[0])}, B {short(values[1])}, B - A {values[1] - values[0]:+.3f}."
-        )
     found = _difference(view, first, second, settings)
+    lines = [f"**A** {for_markdown(first.title)} beside **B** {for_markdown(second.title)}"]
+    for field, title in TITLES.items():
+        a, b = (getattr(row.outcome.figures, field) for row in (first, second))
+        lines.append(f"- {title}, tuned here: A {short(a)}, B {short(b)}, B - A {b - a:+.3f}.")
+        if found is not None:
+            lines.append(f"- {title}, expected on new samples: {_difference_words(found.figures[field])}")
+    st.markdown("\n".join(lines))
     if found is not None:
-        for field, title in TITLES.items():
-            st.markdown(f"{title}, expected on new samples: {_difference_words(found.figures[field])}")
         st.caption(_difference_note(first, second, settings))
     _show_classes(view, first, second, found)
 
@@ -59,7 +58,7 @@ def _difference_words(figures) -> str:
     said = f"A {short(a)}, B {short(b)}, B - A **{b - a:+.3f}**"
     if np.isnan(low):
         return f"{said}."
-    verdict = "chance alone could make it" if low <= 0 <= high else f"B is {'higher' if low > 0 else 'lower'}"
+    verdict = "chance alone could make it" if low <= 0 <= high else f"B is the {'higher' if low > 0 else 'lower'}"
     verdict = "no difference" if low == high == 0 else verdict
     return f"{said} \\[{low:+.3f}, {high:+.3f}\\]: {verdict}."
 

@@ -13,7 +13,7 @@ def show_policy_form(view: View) -> None:
     name = st.selectbox("Policy", list(POLICIES), key="add_kind", format_func=_kind_words)
     kind = POLICIES[name]
     st.caption(f"Best at: {kind.maximises}.")
-    parameters = {each.name: _parameter_control(name, each) for each in kind.parameters}
+    parameters = {each.name: _parameter_control(view, name, each) for each in kind.parameters}
     if st.button("Add to the table", key="add_policy", type="primary"):
         _try_to_add(view, name, parameters)
     for text in added_policies():
@@ -36,16 +36,33 @@ def _kind_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _parameter_control(name, parameter):
+def _parameter_control(view, name, parameter):
     key, default = f"add_{name}_{parameter.name}", parameter.default
-    if parameter.choices:
-        choices = list(parameter.choices)
-        return st.selectbox(parameter.label, choices, index=choices.index(default), key=key)
+    choices = _choices(view, parameter)
+    if choices:
+        return st.selectbox(
+            parameter.label, choices, choices.index(default), key=key, format_func=lambda text: _words(parameter, text)
+        )
     if isinstance(default, bool):
         return st.checkbox(parameter.label, default, key=key)
     if isinstance(default, str):
         return st.text_input(parameter.label, default, key=key)
     kind = type(default)
     low, high = (None if end is None else kind(end) for end in (parameter.low, parameter.high))
-    step = 1 if kind is int else 0.05
-    return st.number_input(parameter.label, low, high, default, step=step, key=key)
+    step = 1 if kind is int or (high or 1) > 1 else 0.05
+    return st.number_input(parameter.label, low, high, default, step=kind(step), key=key)
+
+
+def _choices(view, parameter) -> list[str]:
+    """What a parameter of text may be: a column of groups, a policy with thresholds per class, or as it says itself."""
+    if parameter.name == "column":
+        return ["", *view.dataset.group_columns]
+    if parameter.name == "base":
+        return [name for name, kind in POLICIES.items() if not kind.by_sample]
+    return list(parameter.choices)
+
+
+def _words(parameter, text: str) -> str:
+    if parameter.name == "base":
+        return make_policy(text).title
+    return text.replace("_", " ") if text else "none"

@@ -23,14 +23,13 @@ _STATES = {
     LOCKED: "locked by you: kept, and the others optimised beside it",
 }
 _TRACE_COLUMNS = 12
-OPEN = False  # at first
 
 
 def show_policy_reason(view: View, row: PolicyRow) -> None:
     """The expander under the chosen row; a reader's decisions and the current thresholds have no such reason."""
     if row.policy is None:
         return
-    with st.expander("Why this is the best", OPEN, on_change="rerun", key="policy_reason") as reason:
+    with st.expander("Why this is the best", on_change="rerun", key="policy_reason") as reason:
         if not reason.open:
             return
         details = row.outcome.rule.details

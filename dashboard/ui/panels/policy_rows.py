@@ -17,7 +17,7 @@ from dashboard.ui.progress import progress_bar
 from dashboard.ui.view import View
 
 CURRENT, READER = "current", "reader "
-ADDED = "policies_added"
+BY_COLUMN = ("per_group",)
 
 # Kinds that stand in the table more than once; all others with their parameters at their defaults.
 VARIANTS = {
@@ -56,25 +56,39 @@ class PolicyRow:
         return self.policy is not None and isinstance(self.outcome.rule, ThresholdSet)
 
 
-def policies_in_table(*, rowwise: bool) -> list[Policy]:
-    """Those of the registry, then added ones; without those that pass over whole samples unless rowwise."""
-    listed = [make_policy(name, **parameters) for name in POLICIES for parameters in VARIANTS.get(name, ({},))]
+def policies_in_table(view: View, *, rowwise: bool) -> list[Policy]:
+    """Those of the registry, then added ones; without those that pass over whole samples unless rowwise.
+
+    Policies that name a column stand there once for each column of groups.
+    """
+    listed = [policy for name in POLICIES for policy in _listed(view, name)]
     listed += [parse_policy(text) for text in added_policies()]
     unique = {str(policy): policy for policy in listed}
     return [policy for policy in unique.values() if rowwise or not _by_sample(policy)]
 
 
+def _listed(view, name) -> list[Policy]:
+    """A kind as often as it stands in the table."""
+    if name in BY_COLUMN:
+        return [make_policy(name, column=column) for column in view.dataset.group_columns]
+    return [make_policy(name, **parameters) for parameters in VARIANTS.get(name, ({},))]
+
+
 def added_policies() -> tuple[str, ...]:
-    """The texts of the policies that somebody added."""
-    return state.recalled(ADDED, ())
+    """The texts of the policies that somebody added for the data in view."""
+    return state.recalled(_added(), ())
 
 
 def add_policy(policy: Policy) -> None:
-    state.remember(ADDED, tuple(dict.fromkeys((*added_policies(), str(policy)))))
+    state.remember(_added(), tuple(dict.fromkeys((*added_policies(), str(policy)))))
 
 
 def remove_policy(text: str) -> None:
-    state.remember(ADDED, tuple(each for each in added_policies() if each != text))
+    state.remember(_added(), tuple(each for each in added_policies() if each != text))
+
+
+def _added() -> str:
+    return f"policies added to {state.data()}"
 
 
 def place_in_view(view: View) -> Place:
@@ -85,7 +99,7 @@ def policy_rows(view: View, *, rowwise: bool) -> list[PolicyRow]:
     """All rows with what they decide on the samples in view, tuned there; those in force first, readers last."""
     current = policy_cache.outcome_of(view.ranked, view.thresholds, rowwise=rowwise)
     rows = [PolicyRow(CURRENT, "current thresholds", current)]
-    rows += _tuned_rows(view, policies_in_table(rowwise=rowwise), rowwise)
+    rows += _tuned_rows(view, policies_in_table(view, rowwise=rowwise), rowwise)
     return rows + [_reader_row(view, name, rowwise) for name in view.dataset.readers]
 
 

@@ -46,3 +46,9 @@ def test_a_point_names_its_trace_and_where_its_vertices_begin():
 def test_revision_tells_payloads_apart():
     one, same, other = (chart_payload("c", go.Figure(), [], alt) for alt in ("a", "a", "b"))
     assert one == same and revision_of(one) == revision_of(same) != revision_of(other)
+
+
+def test_columns_of_a_point_are_sent_where_it_has_some():
+    handles = [Handle("a", POINT, "n", trace="t", columns=("point", "micro-F1"))]
+    sent = _content(chart_payload("c", go.Figure(), handles))
+    assert sent["handles"][0]["columns"] == ["point", "micro-F1"]

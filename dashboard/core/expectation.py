@@ -1,0 +1,176 @@
+"""What a policy's figures are worth on new samples: tuned here, cross-fitted, held out, and the intervals that cover.
+
+The interval resamples units with the tuned thresholds held fixed and takes off what tuning found by chance: the
+optimism. It is estimated twice, and the interval reaches from the lower end under the larger of the two to the upper
+end under the smaller, since each alone covers too little where thresholds are many and positives few:
+- tuned here minus cross-fitted, for every policy and metric;
+- in resamples in which the thresholds are chosen anew: there minus on the data at the same thresholds. For policies and
+  metrics without such a pass half of the first stands in for it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.core import retuning
+from dashboard.core.bootstrap import COUNT_METRICS, METRICS, Replicates, bootstrap, lost_classes, macro_f1
+from dashboard.core.cross_fitting import CrossFitted, cross_fit
+from dashboard.core.folds import stratified_folds
+from dashboard.core.percentile_interval import Interval, mean_defined
+from dashboard.core.policies.policy import Policy, Rule
+from dashboard.core.predictions import Predictions
+from dashboard.core.ranking import RankedScores
+
+TUNED_HERE, CROSS_FITTED, HELD_OUT = "tuned here", "cross-fitted", "held out"
+WITHOUT_A_PASS = 0.5  # of the cross-fitted optimism
+UNBOUNDED = ("n_never_predicted", "predicted_cardinality", "n_predicted_empty")
+SHARES = {"tune": 0.3, "bootstrap": 0.3, "retune": 0.4}  # of the time, roughly
+
+
+@dataclass(frozen=True, eq=False)
+class ExpectedFigure:
+    """One metric, floats or (n_classes,): on the samples it was tuned on, cross-fitted, and the interval around it."""
+
+    tuned_here: np.ndarray | float
+    cross_fitted: np.ndarray | float
+    interval: Interval
+
+    @property
+    def optimism(self) -> np.ndarray | float:
+        """How much better the figure looks on the samples it was tuned on."""
+        return self.tuned_here - self.cross_fitted
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """What to expect of a policy on new samples of the same kind.
+
+    rule: tuned on all samples. figures: by the names of `bootstrap.METRICS`. fold_thresholds: (n_folds, n_classes)
+    score thresholds or None. differences: metric -> (n_replicates,), each replicate minus the data, tuned thresholds
+    held fixed; paired between policies with the same units, seed and number.
+    """
+
+    rule: Rule
+    figures: Mapping[str, ExpectedFigure]
+    fold_thresholds: np.ndarray | None
+    n_units: int
+    n_folds: int
+    n_replicates: int
+    differences: Mapping[str, np.ndarray]
+
+    def better_by(self, other: "Expected", metric: str) -> tuple[float, Interval]:
+        """The cross-fitted figure of this policy minus that of the other, and its interval from paired replicates."""
+        gain = self.figures[metric].cross_fitted - other.figures[metric].cross_fitted
+        paired = self.differences[metric] - other.differences[metric]
+        return gain, Interval.of(paired).shifted(gain)
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Figures of decisions on samples that nothing was tuned on: metric -> value, metric -> interval."""
+
+    values: Mapping[str, np.ndarray | float]
+    intervals: Mapping[str, Interval]
+    n_units: int
+
+
+def expected(
+    r: RankedScores,
+    policy: Policy,
+    units,
+    n_folds: int = 5,
+    n_replicates: int = 1000,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+    *,
+    locked: Mapping[int, float] | None = None,
+) -> Expected:
+    """Tune on all samples, cross-fit over folds of units, and resample units for the intervals.
+
+    units: (n_samples,) codes as `unit_codes` gives them. locked: class index -> score threshold that stays as it is.
+    """
+    p, progress = r.predictions, progress or _ignore
+    rule = policy.tune(r, locked)
+    folds = stratified_folds(p, units, n_folds, seed)
+    cross = cross_fit(p, policy, folds, locked=locked, progress=_part(progress, 0.0, SHARES["tune"]))
+    replicates = bootstrap(
+        p,
+        {TUNED_HERE: rule.predict(p), CROSS_FITTED: cross.predicted},
+        units,
+        n_replicates,
+        seed,
+        _part(progress, SHARES["tune"], SHARES["bootstrap"]),
+    )
+    chance = {} if locked else _chance(p, policy, units, n_replicates, seed, _part(progress, 0.6, SHARES["retune"]))
+    progress(1.0)
+    return _expected(rule, cross, replicates, chance)
+
+
+def held_out(
+    p: Predictions,
+    rule: Rule,
+    units,
+    n_replicates: int = 1000,
+    seed: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> HeldOut:
+    """Figures of a rule on samples it was not tuned on, with plain percentile intervals over units."""
+    replicates = bootstrap(p, {HELD_OUT: rule.predict(p)}, units, n_replicates, seed, progress)
+    return HeldOut(
+        {metric: replicates.value(HELD_OUT, metric) for metric in METRICS},
+        {metric: replicates.interval(HELD_OUT, metric) for metric in METRICS},
+        replicates.n_units,
+    )
+
+
+def objective_of(policy: Policy) -> tuple[str, float] | None:
+    """The objective and beta of the `retuning` pass that makes the same choice as the policy; None without one."""
+    name, chosen = policy.kind.name, policy.parameters
+    beta = chosen.get("beta", 1.0) if chosen.get("metric", "f_beta") == "f_beta" else 1.0
+    if name == "best_per_class":
+        return retuning.PER_CLASS, beta
+    if name == "best_micro_f_beta":
+        return retuning.JOINT, beta
+    if name == "best_global" and chosen["average"] == "micro" and chosen["metric"] in ("f1", "f_beta", "jaccard"):
+        return retuning.GLOBAL, beta
+    return None
+
+
+def _expected(rule, cross: CrossFitted, replicates: Replicates, chance) -> Expected:
+    figures, differences = {}, {}
+    for metric in METRICS:
+        tuned, crossed = (replicates.value(name, metric) for name in (TUNED_HERE, CROSS_FITTED))
+        optimism = tuned - crossed
+        other = chance.get(metric, WITHOUT_A_PASS * optimism)
+        fixed = replicates.interval(TUNED_HERE, metric)
+        low = np.maximum(fixed.low - np.fmax(optimism, other), 0.0)
+        high = np.minimum(fixed.high - np.fmin(optimism, other), np.inf if metric in UNBOUNDED else 1.0)
+        figures[metric] = ExpectedFigure(tuned, crossed, Interval(low, high, fixed.standard_error))
+        if np.ndim(tuned) == 0:
+            differences[metric] = replicates.values(TUNED_HERE, metric) - tuned
+    n_folds = len(cross.rules)
+    return Expected(
+        rule, figures, cross.score_thresholds, replicates.n_units, n_folds, replicates.n_replicates, differences
+    )
+
+
+def _chance(p, policy, units, n_replicates, seed, progress) -> dict[str, np.ndarray | float]:
+    """The mean over replicates of what choosing anew finds there beyond what the same thresholds do on the data."""
+    objective = objective_of(policy)
+    if objective is None:
+        return {}
+    retuned = retuning.retune(p, units, *objective, n_replicates=n_replicates, seed=seed, progress=progress)
+    there, here = retuned.in_replicate, retuned.on_data
+    lost = lost_classes(there, p.support)
+    found = {name: metric(there) - metric(here) for name, metric in COUNT_METRICS.items()}
+    found["macro_f1"] = macro_f1(there, lost) - macro_f1(here, lost)
+    return {name: mean_defined(values) for name, values in found.items()}
+
+
+def _part(progress, start, share):
+    return lambda done: progress(start + share * done)
+
+
+def _ignore(done):
+    pass
