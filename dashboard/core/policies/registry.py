@@ -50,6 +50,7 @@ ONE_THRESHOLD = (
             Parameter("average", "micro", "Average", choices=("micro", "macro", "weighted", "samples")),
             BETA,
         ),
+        takes_locked=True,
     ),
     PolicyKind(
         "match_cardinality",
