@@ -109,9 +109,11 @@ class _Tuner:
     def _global(self, weights):
         """The best cut of all cells pooled, then the cells of each class at or above its score."""
         at = kernels.best_ratio()(self.pooled.units, self.pooled.flags, weights, self.beta_squared)[0]
-        kept = np.where(at >= 0, self.pooled.scores[at], np.inf)
+        some, scores = at >= 0, self.pooled.scores
+        kept = np.full(at.shape, np.inf, dtype=scores.dtype)
+        kept[some] = scores[at[some]]  # without any known cell there is no score at all
         n_kept = [len(c.scores) - np.searchsorted(c.scores[::-1], kept) for c in self.columns]
-        last = [np.where(at >= 0, n, 0) - 1 for n in n_kept]
+        last = [np.where(some, n, 0) - 1 for n in n_kept]
         count = kernels.counted()
         return np.stack([count(c.units, c.flags, weights, at) for c, at in zip(self.columns, last, strict=True)])
 
