@@ -13,12 +13,32 @@ from typing import Annotated
 
 import typer
 
-from dashboard.errors import ChoiceNeeded, InputError
+from dashboard.command_options import (
+    ClassGroups,
+    ClassNames,
+    Columns,
+    FirstIndex,
+    LabelLayout,
+    Labels,
+    Media,
+    MinusOne,
+    Missing,
+    Readers,
+    Role,
+    Runs,
+    ScoreKind,
+    Scores,
+    SoftCut,
+    absolute,
+    named,
+    read_options,
+    read_or_fail,
+)
 from dashboard.inputs.check_text import check_text
 from dashboard.inputs.input_check import check_predictions
-from dashboard.inputs.names import names_of_files
 from dashboard.inputs.opened import Opened, write_opened
 from dashboard.inputs.sample import SAMPLE_FOLDER
+from dashboard.thresholds_command import thresholds
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
@@ -26,25 +46,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n")[0]
 )
 
-Scores = Annotated[str, typer.Argument(help="File of scores: a row per sample, a column per class.")]
-Labels = Annotated[str | None, typer.Argument(help="File of labels; left out when the scores' file holds them too.")]
-ScoreKind = Annotated[str | None, typer.Option(help="logits or probabilities.")]
-MinusOne = Annotated[str | None, typer.Option(help="What -1 means among the labels: negative or unknown.")]
-Missing = Annotated[str | None, typer.Option(help="What a missing label means: negative or unknown.")]
-SoftCut = Annotated[float | None, typer.Option(help="Labels between 0 and 1 are positive from this value on.")]
-LabelLayout = Annotated[str | None, typer.Option(help="wide, list, names, or index (one class index per row).")]
-FirstIndex = Annotated[int, typer.Option(help="The index of the first class: 0 or 1.")]
-Role = Annotated[list[str] | None, typer.Option(help="COLUMN=ROLE, e.g. --role age=group, --role fold='left out'.")]
-ClassNames = Annotated[
-    str | None, typer.Option(help="File with the names of the classes, in the order of the columns.")
-]
-ClassGroups = Annotated[str | None, typer.Option(help="File of two columns: a class and its group.")]
-Columns = Annotated[str | None, typer.Option(help="File of extra columns of the samples.")]
-Readers = Annotated[
-    list[str] | None, typer.Option("--reader", help="File of a reader's 0/1 decisions; may be repeated.")
-]
-Runs = Annotated[list[str] | None, typer.Option("--run", help="File of scores of a further run; may be repeated.")]
-Media = Annotated[str | None, typer.Option(help="Folder of the pictures and sounds that the columns name.")]
+app.command()(thresholds)
 
 
 @app.command()
@@ -61,8 +63,8 @@ def check(
     class_names: ClassNames = None,
 ) -> None:
     """Read scores and labels and print what they hold and what looks odd."""
-    options = _options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    dataset = _read(Opened(_named([scores]), labels, score_kind, class_names=class_names, options=options))
+    options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
+    dataset = read_or_fail(Opened(named([scores]), labels, score_kind, class_names=class_names, options=options))
     typer.echo(check_text(dataset, check_predictions(dataset.first_run)))
 
 
@@ -90,63 +92,23 @@ def open_app(
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
 ) -> None:
     """Check local files, then start the app with them on screen."""
-    options = _options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    runs, readers = _named([scores, *(run or [])]), _named(reader or [])
+    options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
+    runs, readers = named([scores, *(run or [])]), named(reader or [])
     opened = Opened(
         runs,
-        _path(labels),
+        absolute(labels),
         score_kind,
-        _path(columns),
+        absolute(columns),
         readers,
-        _path(class_names),
-        _path(class_groups),
+        absolute(class_names),
+        absolute(class_groups),
         options,
-        _path(media),
+        absolute(media),
     )
-    _read(opened)
+    read_or_fail(opened)
     with tempfile.TemporaryDirectory() as folder:
         variable = write_opened(opened, Path(folder) / "opened.json")
         raise typer.Exit(_start_app(variable, host, port, headless))
-
-
-def _options(minus_one, missing, soft_cut, label_layout, first_index, roles):
-    roles = dict(_role(text) for text in roles or [])
-    options = {"minus_one": minus_one, "missing": missing, "soft_cut": soft_cut, "label_layout": label_layout}
-    return {name: value for name, value in options.items() if value is not None} | {
-        "first_index": first_index,
-        "roles": roles,
-    }
-
-
-def _role(text):
-    column, found, role = text.rpartition("=")
-    if not found:
-        _fail(InputError(f"A role must be given as COLUMN=ROLE, got {text!r}: write for example age=group."))
-    return column, role
-
-
-def _path(path):
-    return None if path is None else str(Path(path).resolve())
-
-
-def _named(paths):
-    return dict(zip(names_of_files(paths), map(_path, paths), strict=True))
-
-
-def _read(opened):
-    try:
-        return opened.read()
-    except InputError as error:
-        _fail(error)
-
-
-def _fail(error):
-    typer.echo(error, err=True)
-    if isinstance(error, ChoiceNeeded):
-        option = error.option.replace("_", "-")
-        for choice, meaning in error.choices.items():
-            typer.echo(f"  --{option} {choice}: {meaning}", err=True)
-    raise typer.Exit(2) from None
 
 
 def _start_app(variable, host, port, headless):

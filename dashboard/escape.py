@@ -1,4 +1,4 @@
-"""Text of users (class names, ids, notes) made harmless where it is drawn: the one place for Markdown and for Plotly.
+"""Text of users (class names, ids, notes) made harmless where it is shown: the one place for Markdown, Plotly and CSV.
 
 Knows nothing of where the text came from; it was normalised once when it was read (`dashboard.inputs`).
 """
@@ -8,6 +8,7 @@ import re
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
 _ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _PLOTLY = str.maketrans({character: f"&#{ord(character)};" for character in "%#$"})
 
 
@@ -23,3 +24,8 @@ def for_markdown(text: str) -> str:
 def for_plotly(text: str) -> str:
     """The text as Plotly draws it literally: no tag, link, template (%{x}), maths or placeholder colour is acted on."""
     return html.escape(" ".join(str(text).split()), quote=False).translate(_PLOTLY)
+
+
+def for_spreadsheet(cell):
+    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula."""
+    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

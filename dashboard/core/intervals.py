@@ -28,6 +28,24 @@ def binomial_interval(k, n, level: float = LEVEL) -> tuple[np.ndarray, np.ndarra
     return np.where(n == 0, np.nan, low), np.where(n == 0, np.nan, 1 - below_high)
 
 
+def lower_limit(k, n, level: float = LEVEL) -> np.ndarray:
+    """The one-sided lower limit for k of n: the share is at least that large with `level` confidence; NaN where n = 0.
+
+    As `scipy.stats.binomtest(k, n, alternative="greater").proportion_ci(level, "exact").low`: 13 of 13 give 0.794.
+    Raises ValueError unless 0 <= k <= n.
+    """
+    k, n = np.broadcast_arrays(np.asarray(k, dtype=np.int64), np.asarray(n, dtype=np.int64))
+    if ((k < 0) | (k > n)).any():
+        raise ValueError("k must lie from 0 to n")
+    return np.where(n == 0, np.nan, _lower(k, n, 1 - level))
+
+
+def lower_limit_at_rate(rate, n, level: float = LEVEL) -> np.ndarray:
+    """`lower_limit` for a share `rate` of n cases, where rate * n, at least 1, need not be a whole number."""
+    hits, n = np.broadcast_arrays(rate * np.asarray(n, dtype=np.float64), np.asarray(n, dtype=np.float64))
+    return _beta_quantile(hits.ravel(), (n - hits).ravel() + 1, 1 - level).reshape(n.shape)
+
+
 def _lower(k, n, tail) -> np.ndarray:
     """The p at which k or more of n have probability `tail`: the quantile of Beta(k, n - k + 1); 0 where k = 0."""
     pairs, back = np.unique(np.stack([k.ravel(), n.ravel()]), axis=1, return_inverse=True)

@@ -93,9 +93,16 @@ def sample_metrics_from_predicted(p: Predictions, predicted, *, zero_division: f
     return totals.means(p.n_samples, np.zeros(1, dtype=np.intp))
 
 
-def row_values(metric: str, counts: RowCounts) -> tuple[np.ndarray, np.ndarray]:
-    """A samples-averaged metric of each row and threshold, 0 where it is 0/0, and where it is not; same shape."""
+def row_values(metric: str, counts: RowCounts, beta: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """A samples-averaged metric of each row and threshold, 0 where it is 0/0, and where it is not; same shape.
+
+    beta is that of "f_beta" alone.
+    """
     support = counts.support[:, None]
+    if metric == "f_beta":
+        denominator = beta**2 * support + counts.predicted
+        values = np.divide((1 + beta**2) * counts.tp, denominator, out=np.zeros(counts.tp.shape), where=denominator > 0)
+        return values, denominator > 0
     numerator, denominator = {
         "precision": (counts.tp, counts.predicted),
         "recall": (counts.tp, support),

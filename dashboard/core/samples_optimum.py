@@ -1,4 +1,4 @@
-"""The best single threshold for samples-averaged F1 or Jaccard, exact; a few passes over all samples, on demand.
+"""The best single threshold for samples-averaged F-beta or Jaccard, exact; a few passes over all samples, on demand.
 
 Intervals are bounded and dropped as in `interval_search`; in those that survive, the jumps of each sample's own step
 function are merged into one list.
@@ -10,6 +10,7 @@ import numpy as np
 
 from dashboard.core.global_optimum import GlobalOptimum, optimum_at
 from dashboard.core.interval_search import Incumbent, divided, highest_known_score, positives_within
+from dashboard.core.predictions import Predictions
 from dashboard.core.ranking import RankedScores
 from dashboard.core.row_counts import RowCounts, row_blocks
 from dashboard.core.sample_jumps import jumps_of_rows
@@ -25,26 +26,42 @@ def best_samples_threshold(
     r: RankedScores,
     metric: str = "f1",
     *,
+    beta: float = 1.0,
     zero_division: float = 0.0,
     progress: Callable[[float], None] | None = None,
 ) -> GlobalOptimum:
-    """The exact optimum of the samples average of "f1" or "jaccard" over all thresholds.
+    """The exact optimum of the samples average of "f1", "f_beta" or "jaccard" over all thresholds.
 
     Values within 1e-12 of the best count as equally good; of those the highest threshold. `value` is
-    `sample_metrics_at_scores` there, to the last bit.
+    `sample_metrics_at_scores` there, to the last bit, and `samples_f_beta` for "f_beta", whose `beta` it is.
     """
-    if metric not in ("f1", "jaccard"):
-        raise ValueError(f'metric must be "f1" or "jaccard", got {metric!r}')
-    search = _Search(r, metric, zero_division, progress)
+    if metric not in ("f1", "f_beta", "jaccard"):
+        raise ValueError(f'metric must be "f1", "f_beta" or "jaccard", got {metric!r}')
+    metric = "f1" if metric == "f_beta" and beta == 1 else metric
+    search = _Search(r, metric, beta, zero_division, progress)
     kept = r.predictions.scores.dtype.type(search.run())
     options = {"zero_division": zero_division}
+    if metric == "f_beta":
+        return optimum_at(r, kept, lambda t: samples_f_beta(r.predictions, t, beta, **options))
     return optimum_at(r, kept, lambda t: getattr(sample_metrics_at_scores(r.predictions, t, **options), metric))
 
 
+def samples_f_beta(p: Predictions, score_thresholds, beta: float, *, zero_division: float = 0.0) -> np.ndarray:
+    """The samples average of F-beta at ascending global score thresholds, (n_thresholds,); NaN where no sample counts.
+
+    As `sklearn.metrics.fbeta_score(average="samples")`.
+    """
+    sums = np.zeros((2, len(score_thresholds)))
+    for rows in row_blocks(p.n_samples, p.n_classes + len(score_thresholds)):
+        counts = RowCounts.at_thresholds(p.scores[rows], p.labels[rows], score_thresholds)
+        sums += _parts(*row_values("f_beta", counts, beta), zero_division).sum(axis=1)
+    return np.divide(*sums, out=np.full(len(score_thresholds), np.nan), where=sums[1] > 0)
+
+
 class _Search:
-    def __init__(self, r, metric, zero_division, progress):
+    def __init__(self, r, metric, beta, zero_division, progress):
         self._r, self._p = r, r.predictions
-        self._metric, self._zero_division = metric, zero_division
+        self._metric, self._beta, self._zero_division = metric, beta, zero_division
         self._found = Incumbent(ROUNDING)
         self._progress = _PassProgress(progress)
 
@@ -113,10 +130,13 @@ class _Search:
 
     def _values(self, counts):
         """Each row's addition to the numerator and the denominator of the mean: (2, n_rows, n_thresholds)."""
-        values, defined = row_values(self._metric, counts)
-        if np.isnan(self._zero_division):
-            return np.stack([values, defined])
-        return np.stack([np.where(defined, values, self._zero_division), np.ones(values.shape)])
+        return _parts(*row_values(self._metric, counts, self._beta), self._zero_division)
+
+
+def _parts(values, defined, zero_division):
+    if np.isnan(zero_division):
+        return np.stack([values, defined])
+    return np.stack([np.where(defined, values, zero_division), np.ones(values.shape)])
 
 
 def _means(totals, n_defined):

@@ -5,19 +5,15 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from dashboard.escape import for_spreadsheet
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """UTF-8 CSV in which no text cell acts as a formula when a spreadsheet opens it; floats in full precision."""
-    safe = table.rename(columns=_inert)
+    safe = table.rename(columns=for_spreadsheet)
     for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        safe[name] = safe[name].map(_inert)
+        safe[name] = safe[name].map(for_spreadsheet)
     return safe.to_csv(index=False).encode()
-
-
-def _inert(cell):
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
 def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **options):

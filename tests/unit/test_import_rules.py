@@ -16,8 +16,11 @@ FORBIDDEN = {
     | {"dashboard.inputs", "dashboard.figures", "dashboard.ui", "dashboard.training", "dashboard.reviews"},
     "dashboard.inputs": {"torch", "streamlit", "plotly", "sklearn", "dashboard.figures", "dashboard.ui"}
     | {"dashboard.training", "dashboard.reviews"},
-    "dashboard.figures": {"torch", "streamlit", "sklearn", "dashboard.inputs", "dashboard.ui", "dashboard.training"},
-    "dashboard.training": {"streamlit", "plotly", "dashboard.inputs", "dashboard.figures", "dashboard.ui"},
+    "dashboard.figures": {"torch", "streamlit", "sklearn", "dashboard.inputs", "dashboard.ui", "dashboard.training"}
+    | {"dashboard.reviews"},
+    "dashboard.reviews": HEAVY | {"dashboard.inputs", "dashboard.figures", "dashboard.ui", "dashboard.training"},
+    "dashboard.training": {"streamlit", "plotly", "dashboard.inputs", "dashboard.figures", "dashboard.ui"}
+    | {"dashboard.reviews"},
     "dashboard.ui": {"torch", "sklearn", "scipy", "numba"},
 }
 

@@ -10,9 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core import metrics
-from dashboard.core.policies.frontier_search import Choices, Point, Search, f1_of, undominated
+from dashboard.core.policies.frontier_search import MOST_COMBINATIONS, Search
+from dashboard.core.policies.frontier_steps import (
+    ROUNDING,
+    Choices,
+    Point,
+    best_of_mixtures,
+    between_the_ends,
+    f1_of,
+    undominated,
+)
 from dashboard.core.policies.joint import best_micro_f_beta
-from dashboard.core.policies.ladders import Ladder, for_each_class, hull, hulls, ladder, set_at
+from dashboard.core.policies.ladders import Ladder, for_each_class, hulls, ladder, set_at
 from dashboard.core.policies.micro_optimum import micro_optimum
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
@@ -20,6 +29,7 @@ from dashboard.core.policies.policy import OPTIMUM
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
 
+MOST_STEPS = 5_000  # of all classes together; more have too many combinations anyway
 HALF, GLOBAL, PER_CLASS, JOINT = "0.5 everywhere", "best global", "per-class best", "joint best"
 
 
@@ -86,26 +96,30 @@ def _search(r, locked) -> tuple[list[Ladder], Search]:
     supports = r.predictions.support.tolist()
     vertices = hulls(r, locked)
     highest = micro_optimum(vertices, sum(supports)).value
-    best = for_each_class(r, lambda c: _best_f1_steps(ladder(r, c, locked), supports[c]))
-    lowest = Choices(best, supports)
+    tied = [_best_f1_steps(each, support) for each, support in zip(vertices, supports, strict=True)]
+    lowest = Choices(tied, supports)
     micro_range = (lowest.micro(lowest.highest_macro()), float(highest))
-    left = for_each_class(r, lambda c: _steps_left(ladder(r, c, locked), supports[c], micro_range))
-    choices = Choices(left, supports)
-    return left, Search(choices, (choices.highest_macro(), choices.highest_micro(highest)))
+
+    def between(c):
+        return between_the_ends(ladder(r, c, locked), vertices[c], supports[c], micro_range)
+
+    ladders, is_exact = _steps_left(for_each_class(r, between), supports, micro_range)
+    choices = Choices(ladders, supports)
+    return ladders, Search(choices, (choices.highest_macro(), choices.highest_micro(highest)), is_exact)
 
 
-def _best_f1_steps(steps, support) -> Ladder:
-    values = f1_of(steps, support)
-    return steps.take(np.flatnonzero(values == values.max()))
+def _best_f1_steps(vertices, support) -> Ladder:
+    values = f1_of(vertices, support)
+    return vertices.take(np.flatnonzero(values >= values.max() - ROUNDING))
 
 
-def _steps_left(steps, support, micro_range) -> Ladder:
-    """Steps that replace many: the best F1, and the vertices between the two ends and one on either side."""
-    vertices = hull(steps)
-    slopes = np.diff(vertices.tp) / np.diff(vertices.predicted)
-    first, last = (int((slopes > mu / 2).sum()) for mu in reversed(micro_range))
-    better = np.searchsorted(steps.predicted, vertices.predicted[max(0, first - 1) : last + 2])
-    return steps.take(undominated(steps, support, micro_range, [int(f1_of(steps, support).argmax()), *better]))
+def _steps_left(classes, supports, micro_range) -> tuple[list[Ladder], bool]:
+    """Of each class (steps, vertices): all steps that matter, if their combinations are few, else those of mixtures."""
+    if sum(len(steps) for steps, _ in classes) <= MOST_STEPS:
+        left = [undominated(steps, support, micro_range) for (steps, _), support in zip(classes, supports, strict=True)]
+        if np.prod([float(len(each)) for each in left]) <= MOST_COMBINATIONS:
+            return left, True
+    return [best_of_mixtures(*each, support) for each, support in zip(classes, supports, strict=True)], False
 
 
 def _sets(r, ladders, points: list[Point], locked, search) -> tuple[ThresholdSet, ...]:

@@ -10,11 +10,15 @@ in an address, on the command line and in an exported file.
   states                tuple of (n_classes,) words, of those below
   reached               dict of further figures per class, name -> (n_classes,)
   certificate           dict: the proof of optimality (trace, bound, gap, exact or heuristic)
+  closest               (n_classes,) where a floor is unreachable, the score threshold that comes closest to it
+  windows               per class an array (n_windows, 2): every threshold in (low, high] meets both floors
+  shrinkage             dict of (n_classes,): "own" and "pooled" score thresholds, and the "weight" of the own one
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import quote, unquote
 
 import numpy as np
 
@@ -28,15 +32,12 @@ NOT_PROVEN = "met, not proven"
 UNREACHABLE = "unreachable"
 NO_POSITIVES = "no known positives"
 TOO_FEW = "too few positives to tune"
+SHRUNKEN = "drawn towards the pooled threshold"
 LOCKED = "locked"
 
-_ON_SCREEN = {  # values of parameters, as titles say them
-    "f1": "F1",
-    "f_beta": "F-beta",
-    "jaccard": "Jaccard",
-    "subset_accuracy": "exact match",
-    "hamming_loss": "Hamming loss",
-}
+
+WORDS = {"f1": "F1", "f_beta": "F-beta", "jaccard": "Jaccard", "subset_accuracy": "exact match"}
+WORDS |= {"hamming_loss": "Hamming loss"}
 
 
 class Rule(Protocol):
@@ -62,11 +63,17 @@ class Parameter:
     def parse(self, text: str):
         """The value a text says; raises ValueError with what must hold."""
         kind = type(self.default)
+        if kind is str and not self.choices:
+            return unquote(text)
         try:
             value = text == "True" if kind is bool and text in ("True", "False") else kind(text)
         except ValueError:
             raise ValueError(f"{self.name} must be of type {kind.__name__}, got {text!r}") from None
         return self.checked(value)
+
+    def text_of(self, value) -> str:
+        """The text that `parse` reads back; a name of any letters is written as in an address, without , = and :."""
+        return quote(value, safe="") if isinstance(value, str) else str(value)
 
     def checked(self, value):
         """The value itself, where it is allowed."""
@@ -105,8 +112,8 @@ class Policy:
 
     @property
     def title(self) -> str:
-        said = {name: _ON_SCREEN.get(value, value) for name, value in self.parameters.items()}
-        return self.kind.title.format(**said)
+        words = {name: WORDS.get(value, value) for name, value in self.parameters.items()}
+        return self.kind.title.format(**words)
 
     def tune(self, r: RankedScores, locked: Mapping[int, float] | None = None) -> Rule:
         """The rule for these scores. locked: class index -> score threshold that has to stay as it is."""
@@ -124,7 +131,7 @@ class Policy:
     def __str__(self) -> str:
         """As `registry.parse_policy` reads it; parameters at their default are left out."""
         differing = [p for p in self.kind.parameters if self.parameters[p.name] != p.default]
-        told = ",".join(f"{p.name}={self.parameters[p.name]}" for p in differing)
+        told = ",".join(f"{p.name}={p.text_of(self.parameters[p.name])}" for p in differing)
         return f"{self.kind.name}:{told}" if told else self.kind.name
 
 

@@ -1,51 +1,166 @@
 """All policies by name, and their names as text. The one list that page, command line and tests go through."""
 
+from dashboard.core.policies.both_floors import both_floors
+from dashboard.core.policies.budgets import flagged_budget
+from dashboard.core.policies.by_group import per_group
+from dashboard.core.policies.costs import minimum_cost
+from dashboard.core.policies.floors import PROOFS, precision_floor, recall_floor
 from dashboard.core.policies.joint import best_micro_f_beta
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Parameter, Policy, PolicyKind
+from dashboard.core.policies.prevalence import match_cardinality, match_prevalence
+from dashboard.core.policies.whole_samples import row_rules, top_k
 
 GLOBAL_METRICS = ("f1", "f_beta", "jaccard", "subset_accuracy", "hamming_loss")
-BETA = Parameter("beta", 1.0, "beta", 0.0, 100.0)
+CLASS_METRICS = ("f1", "f_beta", "jaccard")
+BETA = Parameter("beta", 1.0, "beta (of F-beta)", 0.0, 100.0)
+SMALL_SUPPORTS = (
+    Parameter("min_positives", 0, "Fewest positives to tune a class", 0),
+    Parameter("shrink", 0.0, "Draw towards the pooled threshold (positives that halve it)", 0.0),
+)
+GROUPS = (
+    Parameter("column", "", "Required in every group of this column"),
+    Parameter("least_positives", 10, "Groups with at least so many positives", 1),
+)
+BASE = Parameter("base", "best_per_class", "Thresholds by")
 
-POLICIES: dict[str, PolicyKind] = {
-    kind.name: kind
-    for kind in (
-        PolicyKind(
-            "fixed",
-            "{threshold} for every class",
-            "nothing: chosen without labels",
-            fixed,
-            (Parameter("threshold", 0.5, "Threshold", 0.0, 1.0),),
+
+def _floor(name):
+    return Parameter(name, 0.9, f"Least {name}" if name != "floor" else "Floor", 0.0, 1.0)
+
+
+ONE_THRESHOLD = (
+    PolicyKind(
+        "fixed",
+        "{threshold} for every class",
+        "nothing: chosen without labels",
+        fixed,
+        (Parameter("threshold", 0.5, "Threshold", 0.0, 1.0),),
+    ),
+    PolicyKind(
+        "best_global",
+        "one threshold, best {average} {metric}",
+        "the metric over all classes, with one threshold",
+        best_global,
+        (
+            Parameter("metric", "f1", "Metric", choices=GLOBAL_METRICS),
+            Parameter("average", "micro", "Average", choices=("micro", "macro", "weighted", "samples")),
+            BETA,
         ),
-        PolicyKind(
-            "best_global",
-            "one threshold, best {average} {metric}",
-            "the metric over all classes, with one threshold",
-            best_global,
-            (
-                Parameter("metric", "f1", "Metric", choices=GLOBAL_METRICS),
-                Parameter("average", "micro", "Average", choices=("micro", "macro", "weighted", "samples")),
-                BETA,
-            ),
+    ),
+    PolicyKind(
+        "match_cardinality",
+        "one threshold, as many predicted as there are",
+        "nothing: the number of predictions is that of positives",
+        match_cardinality,
+    ),
+)
+
+BY_CLASS = (
+    PolicyKind(
+        "best_per_class",
+        "each class at its best {metric}",
+        "the macro and weighted average of the metric",
+        best_per_class,
+        (Parameter("metric", "f1", "Metric", choices=CLASS_METRICS), BETA, *SMALL_SUPPORTS),
+    ),
+    PolicyKind(
+        "precision_floor",
+        "precision at least {floor} in each class",
+        "the recall of each class, with its precision at the floor or above",
+        precision_floor,
+        (_floor("floor"), Parameter("proof", PROOFS[0], "Floor shown by", choices=PROOFS), *GROUPS),
+    ),
+    PolicyKind(
+        "recall_floor",
+        "recall at least {floor} in each class",
+        "the precision of each class, with its recall at the floor or above",
+        recall_floor,
+        (_floor("floor"), Parameter("proof", PROOFS[0], "Floor shown by", choices=PROOFS), *GROUPS),
+    ),
+    PolicyKind(
+        "both_floors",
+        "precision at least {precision} and recall at least {recall} in each class",
+        "the F1 of each class, with both floors met",
+        both_floors,
+        (_floor("precision"), _floor("recall")),
+    ),
+    PolicyKind(
+        "minimum_cost",
+        "one missed positive costs as much as {false_negative_cost} false alarms",
+        "least total cost of false alarms and missed positives",
+        minimum_cost,
+        (
+            Parameter("false_negative_cost", 5.0, "A missed positive costs as much as so many false alarms", 0.0),
+            *SMALL_SUPPORTS,
         ),
-        PolicyKind(
-            "best_per_class",
-            "each class at its best F1",
-            "macro and weighted F-beta",
-            best_per_class,
-            (Parameter("metric", "f1", "Metric", choices=("f1", "f_beta")), BETA),
+    ),
+    PolicyKind(
+        "match_prevalence",
+        "each class predicted as often as there are positives",
+        "nothing: the number of predictions of each class is that of its positives",
+        match_prevalence,
+    ),
+)
+
+BY_SAMPLE = (
+    PolicyKind(
+        "flagged_budget",
+        "at most {per_thousand} flagged samples per 1,000",
+        "micro recall, with at most so many samples that have any class predicted",
+        flagged_budget,
+        (Parameter("per_thousand", 100.0, "Flagged samples per 1,000, at most", 0.0, 1000.0),),
+        by_sample=True,
+    ),
+    PolicyKind(
+        "top_k",
+        "the top {k} of each sample",
+        "nothing: chosen without labels",
+        top_k,
+        (Parameter("k", 1, "Classes of each sample", 1),),
+        by_sample=True,
+    ),
+    PolicyKind(
+        "row_rules",
+        "{base}, at least {at_least} of each sample",
+        "what its thresholds are best at, before classes are added or taken away",
+        row_rules,
+        (
+            BASE,
+            Parameter("at_least", 1, "At least so many classes (1: the top class when nothing passes)", 0),
+            Parameter("at_most", 0, "At most so many classes (0: no limit)", 0),
         ),
-        PolicyKind(
-            "best_micro_f_beta",
-            "all classes together, best micro-F1",
-            "micro-F-beta, over all thresholds per class",
-            best_micro_f_beta,
-            (BETA,),
-            takes_locked=True,
+        takes_locked=True,
+        by_sample=True,
+    ),
+    PolicyKind(
+        "per_group",
+        "{base} in each group of {column}",
+        "what its thresholds are best at, in each group by itself",
+        per_group,
+        (
+            Parameter("column", "", "Groups by this column"),
+            BASE,
+            Parameter("least_positives", 10, "Fewest positives for a group's own threshold", 1),
         ),
-    )
-}
+        takes_locked=True,
+        by_sample=True,
+    ),
+)
+
+JOINT = (
+    PolicyKind(
+        "best_micro_f_beta",
+        "all classes together, best micro-F1",
+        "micro-F-beta, over all thresholds per class",
+        best_micro_f_beta,
+        (BETA,),
+        takes_locked=True,
+    ),
+)
+
+POLICIES: dict[str, PolicyKind] = {kind.name: kind for kind in (*ONE_THRESHOLD, *BY_CLASS, *JOINT, *BY_SAMPLE)}
 
 
 def make_policy(name: str, **parameters) -> Policy:

@@ -1,0 +1,236 @@
+"""Thresholds that people bring: a file to a ThresholdSet for the scores at hand, or one sentence why not.
+
+Nothing is guessed: classes are matched by name or by a complete order, a scale that the file does not tell is asked
+for, another kind or dtype of scores needs a yes.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from dashboard.core import Predictions, ThresholdSet
+from dashboard.core.scale import converted, logit, round_above, round_up, to_unit_threshold
+from dashboard.core.threshold_json import FORMAT
+from dashboard.errors import ChoiceNeeded, InputError
+from dashboard.inputs.content import read_file
+from dashboard.inputs.formats.files import open_source
+from dashboard.inputs.formats.json_text import parsed_json
+from dashboard.inputs.formats.sniffing import find_format
+from dashboard.inputs.formats.text import decoded
+from dashboard.inputs.join import is_count
+from dashboard.inputs.limits import DEFAULT_LIMITS
+from dashboard.inputs.names import printable, quoted
+from dashboard.inputs.sentences import counted, few
+from dashboard.inputs.threshold_values import (
+    SCORE,
+    UNIT,
+    ThresholdValues,
+    place_of,
+    values_in_content,
+    values_in_json,
+)
+
+TOLERANCE = 1e-6  # between the two scales in a table: people round what they print
+
+
+@dataclass(frozen=True)
+class ThresholdOptions:
+    """What a person settles about a file of thresholds.
+
+    scale: UNIT or SCORE, of values that do not tell. strict: a table or an array means `score > threshold`.
+    convert: thresholds for another kind or dtype of scores may be converted. current: what classes keep that the file
+    lacks; None: it must name them all.
+    """
+
+    scale: str | None = None
+    strict: bool = False
+    convert: bool = False
+    current: ThresholdSet | None = None
+
+    def __post_init__(self):
+        if self.scale not in (None, UNIT, SCORE):
+            raise InputError(f"The scale of thresholds must be {UNIT} or {SCORE}, got {self.scale!r}: choose one.")
+
+
+@dataclass(frozen=True, eq=False)
+class ReadThresholds:
+    """thresholds: for the scores at hand. n_read: classes whose threshold is from the file. notices: sentences."""
+
+    thresholds: ThresholdSet
+    n_read: int
+    notices: tuple[str, ...] = ()
+
+
+def read_thresholds(
+    source: str | Path | bytes | BinaryIO, p: Predictions, *, name: str | None = None, **options
+) -> ReadThresholds:
+    """The thresholds in a file for these predictions; options are the fields of ThresholdOptions.
+
+    Reads thresholds.json, tables of class and threshold (text, Parquet, JSON), and arrays in the order of the classes.
+    Raises InputError with one sentence, as ChoiceNeeded where the scale has to be said first.
+    """
+    choices = ThresholdOptions(**options)
+    source = Path(source) if isinstance(source, str) else source
+    with open_source(source, name, DEFAULT_LIMITS) as file:
+        if find_format(file, DEFAULT_LIMITS) != "json":
+            file.handle.seek(0)
+            content = read_file(file.handle, name=file.name)
+            return _from_values(values_in_content(content, p.class_names), p, choices)
+        text, _ = decoded(file)
+    value = parsed_json(text, quoted(file.name))
+    if isinstance(value, dict) and value.get("format") == FORMAT:
+        return _from_own(text, quoted(file.name), p, choices)
+    return _from_values(values_in_json(value, quoted(file.name)), p, choices)
+
+
+def _from_own(text, source, p, choices) -> ReadThresholds:
+    try:
+        ts = ThresholdSet.from_json(text)
+    except ValueError as error:
+        raise InputError(f"{source} cannot be used, {printable(error)}: export it again, or correct it.") from None
+    kind, dtype = ts.score_kind, ts.score_thresholds.dtype
+    notices = _conversion_notice(source, (kind, dtype), p, choices)
+    if set(ts.class_names) == set(p.class_names):
+        return ReadThresholds(ts.converted_to(p), p.n_classes, tuple(notices))
+    rows, about_classes = _rows(tuple(map(printable, ts.class_names)), source, p, choices)
+    scores = converted(ts.score_thresholds, kind, p.score_kind, p.scores.dtype)
+    return _laid_over(scores, rows, p, choices, source, (*notices, *about_classes))
+
+
+def _from_values(told: ThresholdValues, p, choices) -> ReadThresholds:
+    rows, about_classes = _rows(told.names, told.source, p, choices, n_values=len(told.values))
+    used = np.flatnonzero(np.isin(np.arange(len(told.values)), rows))
+    _check_present(told, used)
+    scale, about_scale = _scale(told, used, p, choices)
+    _check_beside(told, used, p)
+    exact = told.values
+    if scale == UNIT or p.score_kind == "probabilities":
+        _check_unit(told, used, p)
+    if scale == UNIT and p.score_kind == "logits":
+        finite = np.isfinite(exact)
+        exact = np.where(finite, logit(np.where(finite, exact, 0.5)), exact)
+    rounded = round_up(exact, p.scores.dtype)
+    if choices.strict:
+        rounded = np.where(np.isfinite(exact), round_above(exact, p.scores.dtype), rounded)
+    return _laid_over(rounded, rows, p, choices, told.source, (*about_classes, *about_scale))
+
+
+def _rows(names, source, p, choices, n_values=None) -> tuple[np.ndarray, list[str]]:
+    """For each class the row of the file, -1 where it keeps its threshold; and notices."""
+    if names is None or _only_counts(names, p):
+        n_values = len(names) if names is not None else n_values
+        if n_values != p.n_classes:
+            raise InputError(
+                f"{source} must have a threshold for each of the {counted(p.n_classes, 'class')} in their order, found "
+                f"{n_values:,}: add the missing ones, or name the class of each."
+            )
+        return np.arange(p.n_classes), [f"{source} names no class; its thresholds were taken in the order of classes."]
+    place = {name: index for index, name in enumerate(names)}
+    rows = np.array([place.get(name, place.get("'" + name, -1)) for name in map(printable, p.class_names)])
+    missing = [name for name, row in zip(p.class_names, rows, strict=True) if row < 0]
+    unknown = [names[index] for index in np.setdiff1d(np.arange(len(names)), rows)]
+    return rows, _about_names(missing, unknown, source, p, choices)
+
+
+def _only_counts(names, p):
+    return is_count(names) and not set(names) & set(p.class_names)
+
+
+def _about_names(missing, unknown, source, p, choices) -> list[str]:
+    if len(missing) == p.n_classes:
+        raise InputError(
+            f"Classes must be named as in the scores, but {source} names {few(unknown)} and not one of "
+            f"{few(p.class_names)}: correct the names."
+        )
+    lacks, extra = f"{counted(len(missing), 'class')} ({few(missing)})", f"{counted(len(unknown), 'class')}"
+    extra = f"{extra} unknown to the scores ({few(unknown)})"
+    if choices.current is None and (missing or unknown):
+        found = " and ".join([f"lacks {lacks}"] * bool(missing) + [f"names {extra}"] * bool(unknown))
+        raise InputError(
+            f"{source} must name the {counted(p.n_classes, 'class')} of the scores, but {found}: correct it, or "
+            "allow a part of the classes, and the others keep their thresholds."
+        )
+    return [f"{source} lacks {lacks}: they keep their thresholds."] * bool(missing) + [
+        f"{source} names {extra}: left out."
+    ] * bool(unknown)
+
+
+def _check_present(told, used):
+    if (absent := used[np.isnan(told.values[used])]).size:
+        raise InputError(
+            f"Every class must have a threshold, but {counted(len(absent), 'value')} is missing, the first for "
+            f'{place_of(absent[0], told.names, told.source)}: write a number, or "never" or "always".'
+        )
+
+
+def _scale(told, used, p, choices) -> tuple[str, list[str]]:
+    values = told.values[used]
+    finite = values[np.isfinite(values)]
+    if choices.scale or told.scale:
+        return choices.scale or told.scale, []
+    if p.score_kind == "probabilities" or not len(finite):
+        return UNIT, []
+    if finite.min() < 0 or finite.max() > 1:
+        reach = f"{finite.min():.4g} to {finite.max():.4g}"
+        return SCORE, [f"The thresholds of {told.source} reach from {reach}, so they were read as logits."]
+    raise ChoiceNeeded(
+        f"The scale of thresholds must be said where the scores are logits: those of {told.source} lie in [0, 1] and "
+        "can be meant on either scale.",
+        option="scale",
+        choices={UNIT: "on the 0-1 scale, as probabilities", SCORE: "on the scale of the scores, as logits"},
+    )
+
+
+def _check_unit(told, used, p):
+    values = told.values[used]
+    outside = used[np.isfinite(values) & ((values < 0) | (values > 1))]
+    if outside.size:
+        remedy = (
+            "they may be logits, and these scores are probabilities"
+            if p.score_kind == "probabilities"
+            else "correct it, or read the thresholds on the scale of the scores"
+        )
+        raise InputError(
+            f"Thresholds on the 0-1 scale must lie in [0, 1], found {told.values[outside[0]]:.6g} for "
+            f"{place_of(outside[0], told.names, told.source)} ({counted(len(outside), 'such value')}): {remedy}."
+        )
+
+
+def _check_beside(told, used, p):
+    """A table with both scales was made for scores of a kind, which only the two together tell."""
+    if told.beside is None:
+        return
+    units = to_unit_threshold(told.values, p.score_kind)
+    apart = used[(np.isfinite(told.beside) & np.isfinite(units) & (np.abs(told.beside - units) > TOLERANCE))[used]]
+    if apart.size:
+        first = apart[0]
+        raise InputError(
+            f"The two scales of a threshold must agree, but for {place_of(first, told.names, told.source)} the score "
+            f"threshold {told.values[first]:.6g} is {units[first]:.6g} for scores that are {p.score_kind}, and "
+            f"{told.beside[first]:.6g} stands beside it: load scores of the kind it was made for, or keep one column."
+        )
+
+
+def _conversion_notice(source, made_for, p, choices) -> list[str]:
+    here = p.score_kind, p.scores.dtype
+    if made_for == here:
+        return []
+    said = [f"{kind} in {dtype.name}" for kind, dtype in (made_for, here)]
+    if not choices.convert:
+        raise InputError(
+            f"{source} holds thresholds for {said[0]}, but the scores here are {said[1]}: load the scores it was made "
+            "for, or allow the conversion, after which scores within rounding of a threshold may be decided otherwise."
+        )
+    return [f"The thresholds of {source} are for {said[0]} and were converted to {said[1]}."]
+
+
+def _laid_over(scores, rows, p, choices, source, notices) -> ReadThresholds:
+    """The thresholds of the file for the classes that it names, over the current ones of the others."""
+    current = choices.current
+    values = np.zeros(p.n_classes, p.scores.dtype) if current is None else np.array(current.score_thresholds)
+    given = rows >= 0
+    values[given] = scores[rows[given]]
+    thresholds = ThresholdSet.from_scores(p, values, words=f"read from {source}")
+    return ReadThresholds(thresholds, int(given.sum()), notices)

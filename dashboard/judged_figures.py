@@ -1,0 +1,70 @@
+"""Figures of decisions under the name of what they were computed on, as a small table of text. Knows no files."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+from dashboard.core import Counts, Predictions
+from dashboard.core.headline import Headline, headline
+from dashboard.core.resampling import Interval, bootstrap
+from dashboard.core.sample_metrics import sample_metrics_from_predicted
+from dashboard.core.threshold_json import CROSS_FITTED, HELD_OUT, TUNED_HERE
+
+THESE_SAMPLES = "these samples"
+MEANINGS = {
+    TUNED_HERE: "on the samples that the thresholds were tuned on: better than on new ones",
+    CROSS_FITTED: "expected on new samples: each was decided by thresholds tuned without its unit",
+    HELD_OUT: "on other samples than those tuned on",
+    THESE_SAMPLES: "held out unless some of these samples were tuned on",
+}
+ROWS = {
+    "micro-F1": "micro_f1",
+    "macro-F1": "macro_f1",
+    "weighted-F1": "weighted_f1",
+    "samples-F1": "samples_f1",
+    "exact match": "exact_match",
+    "predicted classes per sample": "predicted_cardinality",
+    "samples with none predicted": "n_predicted_empty",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The headline of decisions; intervals: field -> 95 % interval over units, where units were given."""
+
+    headline: Headline
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
+
+    def as_dict(self) -> dict:
+        """Plain values for a file."""
+        intervals = {name: [float(each.low), float(each.high)] for name, each in self.intervals.items()}
+        return asdict(self.headline) | ({"intervals": intervals} if intervals else {})
+
+
+def figures_of(p: Predictions, predicted: np.ndarray, units: np.ndarray | None = None, *, seed: int = 0) -> Figures:
+    """Of decisions, bool (n_samples, n_classes); units: codes (n_samples,) to resample over, None: no intervals."""
+    figures = headline(Counts.from_predicted(p, predicted), samples=sample_metrics_from_predicted(p, predicted))
+    if units is None:
+        return Figures(figures)
+    replicates = bootstrap(p, {"": predicted}, units, seed=seed)
+    return Figures(figures, {name: replicates.interval("", name) for name in ROWS.values()})
+
+
+def figures_text(figures: Mapping[str, Figures]) -> str:
+    """A column for each set of figures, with 95 % intervals, and what the columns mean below."""
+    columns = [[label, *(_cell(each, name) for name in ROWS.values())] for label, each in figures.items()]
+    first = ["", *ROWS]
+    widths = [max(map(len, column)) for column in (first, *columns)]
+    rows = zip(first, *columns, strict=True)
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([*lines, "", *(f"{label}: {MEANINGS[label]}" for label in figures)])
+
+
+def _cell(figures, name) -> str:
+    value, interval = getattr(figures.headline, name), figures.intervals.get(name)
+    digits = 0 if name == "n_predicted_empty" else 6
+    shown = f"{value:.{digits}f}"
+    if interval is None or np.isnan(interval.low):
+        return shown
+    return f"{shown} [{interval.low:.{min(digits, 4)}f}, {interval.high:.{min(digits, 4)}f}]"

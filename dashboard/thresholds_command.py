@@ -1,0 +1,223 @@
+"""The command "thresholds": tune a policy or take a file of thresholds, print what it is worth, write it out.
+
+Joins inputs, core and reviews as a page does; every figure is core's and says what it was computed on.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from dashboard.command_options import (
+    ClassNames,
+    Columns,
+    FirstIndex,
+    LabelLayout,
+    MinusOne,
+    Missing,
+    Role,
+    ScoreKind,
+    SoftCut,
+    absolute,
+    fail,
+    named,
+    read_options,
+    read_or_fail,
+)
+from dashboard.core import Predictions, RankedScores, ThresholdSet
+from dashboard.core.policies import POLICIES, Policy, Rule, parse_policy
+from dashboard.core.policies.policy import OPTIMUM
+from dashboard.core.resampling import cross_fit, stratified_folds, unit_codes
+from dashboard.core.threshold_json import CROSS_FITTED, HELD_OUT, TUNED_HERE
+from dashboard.errors import InputError
+from dashboard.inputs.dataset import Dataset
+from dashboard.inputs.opened import Opened
+from dashboard.inputs.sentences import counted, few
+from dashboard.inputs.threshold_files import read_thresholds
+from dashboard.judged_figures import THESE_SAMPLES, Figures, figures_of, figures_text
+from dashboard.reviews import threshold_csv, threshold_json, threshold_snippet
+from dashboard.reviews.threshold_exports import policy_words
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A rule, what it was found on, and its figures by what they were computed on."""
+
+    rule: Rule
+    ranked: RankedScores
+    figures: dict[str, Figures]
+    words: str
+    notices: tuple[str, ...] = ()
+
+
+def thresholds(
+    scores: Annotated[str | None, typer.Option(help="File of scores: a row per sample, a column per class.")] = None,
+    labels: Annotated[str | None, typer.Option(help="File of labels, unless the scores' file holds them.")] = None,
+    score_kind: ScoreKind = None,
+    policy: Annotated[str | None, typer.Option(help="E.g. best_per_class, or precision_floor:floor=0.9.")] = None,
+    list_policies: Annotated[bool, typer.Option("--list-policies", help="Print the policies and end.")] = False,
+    apply: Annotated[str | None, typer.Option(help="File of thresholds to evaluate in place of a policy.")] = None,
+    scale: Annotated[str | None, typer.Option(help="Scale of the thresholds to apply: 0-1 or score.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Thresholds to apply mean > rather than >=.")] = False,
+    convert: Annotated[bool, typer.Option("--convert", help="Convert thresholds made for other scores.")] = False,
+    output: Annotated[str | None, typer.Option("-o", "--output", help="File to write: thresholds.json.")] = None,
+    csv: Annotated[str | None, typer.Option(help="File to write: a table of classes.")] = None,
+    snippet: Annotated[str | None, typer.Option(help="File to write: a program that reads thresholds.json.")] = None,
+    snippet_form: Annotated[str, typer.Option(help="numpy or torch.")] = "numpy",
+    units: Annotated[str | None, typer.Option(help="Column of what is independent, e.g. the patient.")] = None,
+    columns: Columns = None,
+    folds: Annotated[int, typer.Option(min=0, max=127, help="Folds of cross-fitting; 0 leaves it out.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of folds and intervals.")] = 0,
+    held_out_scores: Annotated[str | None, typer.Option(help="Scores of other samples to judge on.")] = None,
+    held_out_labels: Annotated[str | None, typer.Option(help="Their labels.")] = None,
+    held_out_columns: Annotated[str | None, typer.Option(help="Their extra columns.")] = None,
+    class_names: ClassNames = None,
+    minus_one: MinusOne = None,
+    missing: Missing = None,
+    soft_cut: SoftCut = None,
+    label_layout: LabelLayout = None,
+    first_index: FirstIndex = 0,
+    role: Role = None,
+) -> None:
+    """Tune thresholds, or evaluate a file of them, and write them as thresholds.json, CSV or a program."""
+    if list_policies:
+        typer.echo(policies_text())
+        return
+    if scores is None or (policy is None) == (apply is None):
+        fail("--scores must be given, and one of --policy and --apply: see --list-policies for the policies.")
+    options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
+    dataset = _read(scores, labels, columns, score_kind, class_names, options, units)
+    p = dataset.first_run
+    ranked, of_units = RankedScores.from_predictions(p), _units(p, units)
+    if apply is not None:
+        outcome = _applied(ranked, apply, dataset, of_units, seed, scale=scale, strict=strict, convert=convert)
+    else:
+        outcome = _tuned(ranked, _policy(policy), folds, of_units, seed)
+    if held_out_scores is not None:
+        held_units = units if held_out_columns else None
+        other = _read(held_out_scores, held_out_labels, held_out_columns, score_kind, class_names, options, held_units)
+        outcome.figures[HELD_OUT] = _held_out(outcome.rule, p, other.first_run, held_units, seed)
+    typer.echo(_told(dataset, outcome))
+    _write(dataset, outcome, output, csv, snippet, snippet_form)
+
+
+def policies_text() -> str:
+    """Each policy with its parameters and what it makes best."""
+    lines = []
+    for kind in POLICIES.values():
+        parameters = ", ".join(f"{each.name}={each.default}" for each in kind.parameters)
+        lines += [f"{kind.name}{':' if parameters else ''}{parameters}", f"    makes best: {kind.maximises}"]
+        lines += [f"    {each.name}: {', '.join(each.choices)}" for each in kind.parameters if each.choices]
+    return "\n".join(lines)
+
+
+def _read(scores, labels, columns, score_kind, class_names, options, units) -> Dataset:
+    roles = {} if units is None else {units: "unit"}
+    options = options | {"roles": roles | options["roles"]}
+    opened = Opened(
+        named([scores]),
+        absolute(labels),
+        score_kind,
+        columns=absolute(columns),
+        class_names=absolute(class_names),
+        options=options,
+    )
+    return read_or_fail(opened)
+
+
+def _units(p: Predictions, units) -> np.ndarray:
+    return unit_codes(None if units is None else p.columns[units], p.n_samples)
+
+
+def _policy(text) -> Policy:
+    try:
+        return parse_policy(text)
+    except ValueError as error:
+        fail(f"--policy must name a policy and its parameters, as --list-policies prints them, but {error}.")
+
+
+def _tuned(r, policy, n_folds, units, seed) -> Outcome:
+    p = r.predictions
+    try:
+        rule = policy.tune(r)
+        figures = {TUNED_HERE: figures_of(p, rule.predict(p))}
+        if n_folds:
+            folds = stratified_folds(p, units, n_folds, seed)
+            predicted = cross_fit(p, policy, folds).predicted
+            figures[CROSS_FITTED] = figures_of(p, predicted, units, seed=seed)
+    except ValueError as error:  # a policy that these data do not allow
+        fail(f"{policy} must fit the data, but {error}: choose another policy or other parameters.")
+    return Outcome(rule, r, figures, policy_words(rule.details))
+
+
+def _applied(r, path, dataset, units, seed, **options) -> Outcome:
+    p = r.predictions
+    try:
+        read = read_thresholds(path, p, **options)
+    except InputError as error:
+        fail(error)
+    tuned_on = (read.thresholds.details.get("data") or {}).get("digest")
+    label = TUNED_HERE if tuned_on == dataset.digest else THESE_SAMPLES
+    figures = figures_of(p, read.thresholds.predict(p), units if label == THESE_SAMPLES else None, seed=seed)
+    words = f"thresholds of {Path(path).name}: {read.thresholds.details.get('words') or 'tuned elsewhere'}"
+    return Outcome(read.thresholds, r, {label: figures}, words, read.notices)
+
+
+def _held_out(rule: Rule, p, other, units, seed) -> Figures:
+    try:
+        if isinstance(rule, ThresholdSet) and (p.score_kind, p.scores.dtype) == (other.score_kind, other.scores.dtype):
+            rule = rule.converted_to(other)  # the same classes in another order
+        return figures_of(other, rule.predict(other), _units(other, units), seed=seed)
+    except ValueError as error:
+        fail(f"Held-out samples must have the classes and the kind of scores of the others, but {error}.")
+
+
+def _told(dataset, outcome) -> str:
+    p = outcome.ranked.predictions
+    return "\n".join(
+        [
+            f"{counted(p.n_samples, 'sample')} x {counted(p.n_classes, 'class')}, {p.score_kind} ({p.scores.dtype})",
+            f"digest {dataset.digest}",
+            outcome.words,
+            *outcome.notices,
+            *_state_lines(outcome.rule, p),
+            "",
+            figures_text(outcome.figures),
+        ]
+    )
+
+
+def _state_lines(rule, p) -> list[str]:
+    """Which classes are in another state than at their optimum."""
+    states = rule.details.get("states") or ()
+    lines = []
+    for state, number in Counter(state for state in states if state and state != OPTIMUM).items():
+        names = [name for name, each in zip(p.class_names, states, strict=True) if each == state]
+        lines.append(f"{counted(number, 'class')}: {state} ({few(names)})")
+    return lines
+
+
+def _write(dataset, outcome, output, csv, snippet, form) -> None:
+    rule = outcome.rule
+    if (output or csv) and not isinstance(rule, ThresholdSet):
+        fail("Only a threshold per class can be written, but this policy decides by whole samples: choose another one.")
+    data = {"digest": dataset.digest, "n_samples": outcome.ranked.predictions.n_samples}
+    texts = {}
+    if output:
+        told = rule.details.get("data") or data
+        figures = (rule.details.get("figures") or {}) | {
+            label: each.as_dict() for label, each in outcome.figures.items() if label != THESE_SAMPLES
+        }
+        texts[output] = threshold_json(rule, data=told, figures=figures)
+    if csv:
+        texts[csv] = threshold_csv(rule, outcome.ranked.counts(rule))
+    try:
+        if snippet:
+            texts[snippet] = threshold_snippet(form, Path(output or "thresholds.json").name)
+        for path, text in texts.items():
+            Path(path).write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        fail(f"The files must be writable, but {error}: name other ones.")

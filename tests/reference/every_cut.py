@@ -1,0 +1,37 @@
+"""The oracle for policies by class: every threshold, tried one by one, in exact fractions; slow and obvious."""
+
+from fractions import Fraction
+
+import numpy as np
+
+
+def cuts_of(scores, labels):
+    """[(threshold, tp, fp, fn)] of one class at +inf and every distinct known score, descending."""
+    cells = [(float(s), int(y)) for s, y in zip(scores, labels, strict=True) if y >= 0]
+    return [(t, *_counts(cells, t)) for t in sorted({s for s, _ in cells} | {np.inf}, reverse=True)]
+
+
+def _counts(cells, threshold):
+    tp = sum(y == 1 and s >= threshold for s, y in cells)
+    fp = sum(y == 0 and s >= threshold for s, y in cells)
+    return tp, fp, sum(y == 1 for _, y in cells) - tp
+
+
+def precision(tp, fp):
+    """None where nothing is predicted."""
+    return Fraction(tp, tp + fp) if tp + fp else None
+
+
+def recall(tp, fn):
+    return Fraction(tp, tp + fn) if tp + fn else None
+
+
+def best(candidates):
+    """(threshold, value): of (threshold, value) in descending thresholds the first of the highest value."""
+    highest = max(value for _, value in candidates)
+    return next((t, value) for t, value in candidates if value == highest)
+
+
+def decimal(number) -> Fraction:
+    """0.9 as nine tenths, not as the float next to it."""
+    return Fraction(repr(float(number)))

@@ -1,0 +1,215 @@
+"""The command "thresholds": its figures are core's, its files come back, its faults are one sentence and status 2."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.__main__ import app
+from dashboard.core import Counts, RankedScores, ThresholdSet, policies
+from dashboard.core.headline import headline, headline_at
+from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds, unit_codes
+from dashboard.core.sample_metrics import sample_metrics_from_predicted
+from dashboard.inputs import read_predictions
+from dashboard.judged_figures import ROWS
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Tuning and held-out samples of three classes; artists with three samples each."""
+    folder = tmp_path_factory.mktemp("thresholds")
+    rng = np.random.default_rng(4)
+    for part, n in (("", 150), ("other_", 90)):
+        labels = (rng.random((n, 3)) < [0.5, 0.3, 0.1]).astype(int)
+        scores = (rng.normal(size=(n, 3)) + 1.5 * labels).astype(np.float32)
+        np.save(folder / f"{part}scores.npy", scores)
+        np.save(folder / f"{part}labels.npy", labels)
+        artists = "\n".join(f"artist {i // 3}" for i in range(n))
+        (folder / f"{part}columns.csv").write_text(f"artist\n{artists}\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def p(files):
+    return read_predictions(files / "scores.npy", files / "labels.npy", "logits")
+
+
+@pytest.fixture(scope="module")
+def q(files):
+    return read_predictions(files / "other_scores.npy", files / "other_labels.npy", "logits")
+
+
+def run(files, *options, kind="logits", labels="labels.npy"):
+    command = ["thresholds", "--scores", files / "scores.npy", "--labels", files / labels, "--score-kind", kind]
+    return CliRunner().invoke(app, [str(option) for option in [*command, *options]])
+
+
+def printed(result) -> dict[str, dict[str, str]]:
+    """Column -> field -> the number as printed."""
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("micro-F1"))
+    labels = re.split(r" {2,}", lines[start - 1].strip())
+    found = {label: {} for label in labels}
+    for name, line in zip(ROWS, lines[start:], strict=False):
+        values = re.split(r" {2,}", line.removeprefix(name).strip())
+        for label, value in zip(labels, values, strict=True):
+            found[label][ROWS[name]] = value
+    return found
+
+
+def as_printed(figures, field) -> str:
+    return f"{getattr(figures, field):.{0 if field == 'n_predicted_empty' else 6}f}"
+
+
+def judged(p, predicted):
+    return headline(Counts.from_predicted(p, predicted), samples=sample_metrics_from_predicted(p, predicted))
+
+
+def test_every_number_is_cores(files, p, q):
+    held_out = ["--held-out-scores", files / "other_scores.npy", "--held-out-labels", files / "other_labels.npy"]
+    found = printed(run(files, "--policy", "best_per_class", "--folds", 4, "--seed", 3, *held_out))
+    policy, ranked = policies.make_policy("best_per_class"), RankedScores.from_predictions(p)
+    rule = policy.tune(ranked)
+    folds = stratified_folds(p, unit_codes(None, p.n_samples), 4, 3)
+    expected = {
+        "tuned here": headline_at(ranked, rule, rowwise=True),
+        "cross-fitted": cross_fit(p, policy, folds).headline,
+        "held out": headline_at(RankedScores.from_predictions(q), rule, rowwise=True),
+    }
+    assert list(found) == list(expected)
+    for label, figures in expected.items():
+        for field in ROWS.values():
+            assert found[label][field].split(" ")[0] == as_printed(figures, field), (label, field)
+
+
+def test_units_are_never_split_and_intervals_are_over_them(files, p):
+    columns = ["--units", "artist", "--columns", files / "columns.csv"]
+    found = printed(run(files, "--policy", "best_per_class", *columns))["cross-fitted"]["micro_f1"]
+    artists = unit_codes(np.array([f"artist {i // 3}" for i in range(p.n_samples)]), p.n_samples)
+    fitted = cross_fit(p, policies.make_policy("best_per_class"), stratified_folds(p, artists, 5, 0))
+    interval = bootstrap(p, {"": fitted.predicted}, artists).interval("", "micro_f1")
+    by_sample = printed(run(files, "--policy", "best_per_class"))["cross-fitted"]["micro_f1"]
+    assert found == f"{fitted.headline.micro_f1:.6f} [{interval.low:.4f}, {interval.high:.4f}]"
+    assert found != by_sample
+
+
+def test_the_written_file_is_the_set_with_its_figures(files, p, tmp_path):
+    out = tmp_path / "thresholds.json"
+    assert run(files, "--policy", "best_per_class:metric=f_beta,beta=2", "-o", out).exit_code == 0
+    ts = ThresholdSet.from_json(out.read_text(encoding="utf-8"))
+    rule = policies.best_per_class(RankedScores.from_predictions(p), "f_beta", 2.0)
+    assert np.array_equal(ts.score_thresholds, rule.score_thresholds)
+    assert ts.details["parameters"] == {"metric": "f_beta", "beta": 2.0}
+    assert ts.details["figures"]["tuned here"]["micro_f1"] == judged(p, rule.predict(p)).micro_f1
+    assert set(ts.details["figures"]) == {"tuned here", "cross-fitted"}
+    assert len(ts.details["figures"]["cross-fitted"]["intervals"]["micro_f1"]) == 2
+    check = CliRunner().invoke(
+        app, ["check", str(files / "scores.npy"), str(files / "labels.npy"), "--score-kind", "logits"]
+    )
+    assert f"digest {ts.details['data']['digest']}" in check.stdout
+
+
+def test_a_written_file_is_applied_with_the_same_figures(files, tmp_path):
+    out = tmp_path / "thresholds.json"
+    tuned = printed(run(files, "--policy", "best_per_class", "-o", out))["tuned here"]
+    assert printed(run(files, "--apply", out)) == {"tuned here": tuned}
+
+
+def test_a_file_applied_to_other_samples_is_not_called_tuned_here(files, q, tmp_path):
+    out = tmp_path / "thresholds.json"
+    run(files, "--policy", "best_per_class", "-o", out)
+    command = ["thresholds", "--scores", files / "other_scores.npy", "--labels", files / "other_labels.npy"]
+    result = CliRunner().invoke(app, [*map(str, command), "--score-kind", "logits", "--apply", str(out)])
+    found = printed(result)["these samples"]
+    ts = ThresholdSet.from_json(out.read_text(encoding="utf-8"))
+    assert found["micro_f1"].split(" ")[0] == as_printed(judged(q, ts.predict(q)), "micro_f1")
+    assert "tuned here" not in result.stdout
+
+
+def test_a_table_with_a_strict_comparison_is_applied(files, p, tmp_path):
+    published = [float(p.scores[0, 0]), 0.1, float(p.scores[1, 2])]
+    (tmp_path / "published.json").write_text(json.dumps(published))
+    options = ["--apply", tmp_path / "published.json", "--scale", "score", "--strict", "-o", tmp_path / "out.json"]
+    found = printed(run(files, *options))["these samples"]
+    predicted = p.scores.astype(np.float64) > np.array(published)
+    assert found["micro_f1"].split(" ")[0] == as_printed(judged(p, predicted), "micro_f1")
+    ts = ThresholdSet.from_json((tmp_path / "out.json").read_text())
+    assert np.array_equal(ts.predict(p), predicted)
+    assert "figures" not in ts.details or ts.details["figures"] == {}
+
+
+def test_csv_and_snippet_are_written(files, tmp_path):
+    paths = [tmp_path / "my thresholds.json", tmp_path / "t.csv", tmp_path / "decide.py"]
+    options = ["-o", paths[0], "--csv", paths[1], "--snippet", paths[2], "--snippet-form", "torch"]
+    assert run(files, "--policy", "fixed", "--folds", 0, *options).exit_code == 0
+    assert paths[1].read_text().startswith("class,threshold,score_threshold,predicted,state,support,precision")
+    assert 'open("my thresholds.json"' in paths[2].read_text()
+    assert "import torch" in paths[2].read_text()
+
+
+def test_folds_0_leaves_cross_fitting_out(files):
+    assert list(printed(run(files, "--policy", "fixed", "--folds", 0))) == ["tuned here"]
+
+
+def test_list_policies_needs_no_data():
+    result = CliRunner().invoke(app, ["thresholds", "--list-policies"])
+    assert result.exit_code == 0
+    assert all(f"\n{name}" in "\n" + result.stdout for name in policies.POLICIES)
+
+
+def test_the_meaning_of_minus_one_is_taken(files, tmp_path):
+    np.save(files / "signs.npy", 2 * np.load(files / "labels.npy") - 1)
+    refused = run(files, "--policy", "fixed", labels="signs.npy")
+    assert refused.exit_code == 2 and "--minus-one negative" in refused.stderr
+    assert run(files, "--policy", "fixed", "--minus-one", "negative", labels="signs.npy").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "one of --policy and --apply"),
+        (["--policy", "fixed", "--apply", "x.json"], "one of --policy and --apply"),
+        (["--policy", "best"], "--policy must name a policy"),
+        (["--policy", "fixed:threshold=2"], "threshold must lie in [0.0, 1.0]"),
+        (["--policy", "fixed:threshold"], "as name=value"),
+        (["--apply", "absent.json"], "must be an existing file"),
+        (["--policy", "fixed", "--units", "artist"], "'artist'"),
+        (["--policy", "fixed", "-o", "absent/folder/t.json"], "must be writable"),
+        (["--policy", "fixed", "--snippet", "x.py", "--snippet-form", "jax"], "form must be one of"),
+        (["--policy", "fixed", "--held-out-scores", "absent.npy"], "must be an existing file"),
+    ],
+)
+def test_a_fault_is_one_sentence_and_status_2(files, tmp_path, monkeypatch, options, message):
+    monkeypatch.chdir(tmp_path)
+    result = run(files, *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_held_out_samples_of_other_classes_are_refused(files, tmp_path):
+    np.save(tmp_path / "scores.npy", np.zeros((5, 2), np.float32))
+    np.save(tmp_path / "labels.npy", np.zeros((5, 2), int))
+    held_out = ["--held-out-scores", tmp_path / "scores.npy", "--held-out-labels", tmp_path / "labels.npy"]
+    result = run(files, "--policy", "fixed", *held_out)
+    assert result.exit_code == 2
+    assert "Held-out samples must have the classes" in result.stderr
+
+
+def test_the_scale_of_a_file_is_asked_for_with_its_option(files, tmp_path):
+    (tmp_path / "t.json").write_text("[0.1, 0.2, 0.3]")
+    result = run(files, "--apply", tmp_path / "t.json")
+    assert result.exit_code == 2
+    assert "--scale 0-1: " in result.stderr and "--scale score: " in result.stderr
+
+
+def test_states_that_are_no_optimum_are_told(files, tmp_path):
+    labels = np.load(files / "labels.npy")
+    labels[:, 2] = 0
+    np.save(tmp_path / "labels.npy", labels)
+    result = run(files, "--policy", "best_per_class", "--folds", 0, labels=tmp_path / "labels.npy")
+    assert "1 class: no known positives ('class 2')" in result.stdout
