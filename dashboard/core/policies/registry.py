@@ -113,7 +113,11 @@ BY_SAMPLE = (
         "at most {per_thousand} flagged samples per 1,000",
         "micro recall, with at most so many samples that have any class predicted",
         flagged_budget,
-        (Parameter("per_thousand", 100.0, "Flagged samples per 1,000, at most", 0.0, 1000.0),),
+        (
+            Parameter("per_thousand", 100.0, "Flagged samples per 1,000, at most", 0.0, 1000.0),
+            Parameter("thresholds", "one", "Thresholds", choices=("one", "per class")),
+        ),
+        takes_locked=True,
         by_sample=True,
     ),
     PolicyKind(
