@@ -59,7 +59,7 @@ def _show_pairs(view: View, pairs: ConfusedPairs) -> None:
     first = table.iloc[0]
     st.markdown(
         f"Where **{for_markdown(first['missed'])}** is missed, **{for_markdown(first['said'])}** is a false alarm "
-        f"{first['lift']:.1f} times as often as elsewhere: {count(int(first['samples']), 'sample')}."
+        f"{first['lift']:.1f} times as often as overall: {count(int(first['samples']), 'sample')}."
     )
     number = st.column_config.NumberColumn
     show_paged_table(
