@@ -37,6 +37,8 @@ class Search:
 
     def run(self) -> list[Point]:
         """The supported points in order of rising micro-F1: the vertices of the upper hull of what was found."""
+        if not len(self.choices.lengths):
+            return self._supported()
         if self.is_exact:
             self.points += self._every_combination()
             return self._supported()

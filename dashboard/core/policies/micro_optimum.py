@@ -82,7 +82,7 @@ def totals(ladders: list[Ladder], steps) -> tuple[int, int]:
 
 def _largest_gain(block, vertex, slope) -> Fraction:
     """The most of tp - slope * predicted that any vertex has beyond the chosen one."""
-    longest = max(int(block.gained.sum()) * slope.denominator, int(block.more.sum()) * slope.numerator)
+    longest = max((int(block.gained.sum()) + 1) * slope.denominator, (int(block.more.sum()) + 1) * slope.numerator)
     dtype = np.int64 if longest < 1 << 62 else object
     excess = block.gained.astype(dtype) * slope.denominator - block.more.astype(dtype) * slope.numerator
     onwards, back = np.cumsum(excess[vertex:]), np.cumsum(-excess[:vertex][::-1])
