@@ -29,6 +29,7 @@ from dashboard.command_options import (
 )
 from dashboard.core import Predictions, RankedScores, ThresholdSet
 from dashboard.core.policies import POLICIES, Policy, Rule, parse_policy
+from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.core.policies.policy import OPTIMUM
 from dashboard.core.resampling import cross_fit, stratified_folds, unit_codes
 from dashboard.core.threshold_json import CROSS_FITTED, HELD_OUT, TUNED_HERE
@@ -62,6 +63,7 @@ def thresholds(
     apply: Annotated[str | None, typer.Option(help="File of thresholds to evaluate in place of a policy.")] = None,
     scale: Annotated[str | None, typer.Option(help="Scale of the thresholds to apply: 0-1 or score.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Thresholds to apply mean > rather than >=.")] = False,
+    group_column: Annotated[str | None, typer.Option(help="Column of thresholds per group to apply.")] = None,
     convert: Annotated[bool, typer.Option("--convert", help="Convert thresholds made for other scores.")] = False,
     output: Annotated[str | None, typer.Option("-o", "--output", help="File to write: thresholds.json.")] = None,
     csv: Annotated[str | None, typer.Option(help="File to write: a table of classes.")] = None,
@@ -90,17 +92,18 @@ def thresholds(
         fail("--scores must be given, and one of --policy and --apply: see --list-policies for the policies.")
     if folds == 1:
         fail("--folds must be 0, which leaves cross-fitting out, or at least 2: one fold leaves nothing to tune on.")
-    options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    dataset = _read(scores, labels, columns, score_kind, class_names, options, units)
+    reading = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
+    dataset = _read(scores, labels, columns, score_kind, class_names, reading, units)
     p = dataset.first_run
     ranked, of_units = RankedScores.from_predictions(p), _units(p, units)
     if apply is not None:
-        outcome = _applied(ranked, apply, dataset, of_units, seed, scale=scale, strict=strict, convert=convert)
+        options = {"scale": scale, "strict": strict, "convert": convert, "group_column": group_column}
+        outcome = _applied(ranked, apply, dataset, of_units, seed, **options)
     else:
         outcome = _tuned(ranked, _policy(policy), folds, of_units, seed)
     if held_out_scores is not None:
         held_units = units if held_out_columns else None
-        other = _read(held_out_scores, held_out_labels, held_out_columns, score_kind, class_names, options, held_units)
+        other = _read(held_out_scores, held_out_labels, held_out_columns, score_kind, class_names, reading, held_units)
         outcome.figures[HELD_OUT] = _held_out(outcome.rule, p, other.first_run, held_units, seed)
     typer.echo(_told(dataset, outcome))
     _write(dataset, outcome, output, csv, snippet, snippet_form)
@@ -204,8 +207,10 @@ def _state_lines(rule, p) -> list[str]:
 
 def _write(dataset, outcome, output, csv, snippet, form) -> None:
     rule = outcome.rule
-    if (output or csv) and not isinstance(rule, ThresholdSet):
-        fail("Only a threshold per class can be written, but this policy decides by whole samples: choose another one.")
+    if (output and not isinstance(rule, (ThresholdSet, GroupThresholds))) or (
+        csv and not isinstance(rule, ThresholdSet)
+    ):
+        fail("Only a threshold per class can be written so, and this policy decides otherwise: choose another one.")
     data = {"digest": dataset.digest, "n_samples": outcome.ranked.predictions.n_samples}
     texts = {}
     if output:

@@ -151,6 +151,24 @@ def test_csv_and_snippet_are_written(files, tmp_path):
     assert "import torch" in paths[2].read_text()
 
 
+def test_thresholds_per_group_go_out_and_in(files, tmp_path):
+    columns = ["--columns", files / "columns.csv", "--role", "artist=group"]
+    out = tmp_path / "groups.json"
+    policy = ["--policy", "per_group:column=artist,least_positives=2", "--folds", 0, "-o", out]
+    tuned = printed(run(files, *policy, *columns))["tuned here"]
+    assert json.loads(out.read_text())["column"] == "artist"
+    assert printed(run(files, "--apply", out, *columns)) == {"tuned here": tuned}
+    refused = run(files, "--apply", out)
+    assert refused.exit_code == 2 and "must be a column of the samples" in refused.stderr
+
+
+def test_a_rule_over_whole_samples_is_judged_but_not_written(files, tmp_path):
+    assert "tuned here" in printed(run(files, "--policy", "top_k", "--folds", 0))
+    refused = run(files, "--policy", "top_k", "--folds", 0, "-o", tmp_path / "t.json")
+    assert refused.exit_code == 2 and "Only a threshold per class" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_folds_0_leaves_cross_fitting_out(files):
     assert list(printed(run(files, "--policy", "fixed", "--folds", 0))) == ["tuned here"]
 
@@ -173,6 +191,7 @@ def test_the_meaning_of_minus_one_is_taken(files, tmp_path):
     [
         ([], "one of --policy and --apply"),
         (["--policy", "fixed", "--apply", "x.json"], "one of --policy and --apply"),
+        (["--policy", "fixed", "--folds", "1"], "one fold leaves nothing to tune on"),
         (["--policy", "best"], "--policy must name a policy"),
         (["--policy", "fixed:threshold=2"], "threshold must lie in [0.0, 1.0]"),
         (["--policy", "fixed:threshold"], "as name=value"),

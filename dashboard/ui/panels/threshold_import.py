@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.core import ThresholdSet, metrics
+from dashboard.core import Counts, ThresholdSet, metrics
 from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.inputs.limits import as_size
@@ -43,7 +43,10 @@ def show_threshold_import(view: View) -> None:
     except InputError as error:
         show_input_error(error)
         return
-    _offer(view, read, name)
+    if isinstance(read.thresholds, ThresholdSet):
+        _offer(view, read, name)
+    else:
+        _show_per_group(view, read)
 
 
 def _options_control(view: View) -> dict:
@@ -96,6 +99,19 @@ def _offer(view: View, read: ReadThresholds, name: str) -> None:
     )
     if len(differing):
         _show_differences(view, new, differing)
+
+
+def _show_per_group(view: View, read: ReadThresholds) -> None:
+    """What a rule with thresholds per group decides here; it is no threshold per class to put in force."""
+    p = view.predictions
+    decided = Counts.from_predicted(p, read.thresholds.predict(p))
+    now, then = (short(float(metrics.f_beta(c, average="micro")[0])) for c in (view.counts, decided))
+    st.markdown(
+        f"Micro-F1 on these {count(p.n_samples, 'sample')}: **{now}** now, **{then}** with thresholds per group. "
+        "They can be judged here but not put in force: what is in force is one threshold per class."
+    )
+    for notice in read.notices:
+        st.caption(for_markdown(notice))
 
 
 def _understood(view, read, n_differing) -> str:
