@@ -6,7 +6,7 @@ import pytest
 from dashboard.core import Predictions, RankedScores, metrics, policies
 from dashboard.core.headline import headline
 from dashboard.core.policies import make_policy
-from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds, unit_codes
+from dashboard.core.resampling import bootstrap, cross_fit, expected, stratified_folds, unit_codes
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache
@@ -73,7 +73,7 @@ def test_expected_figures_are_cross_fitted_over_the_unit(visit, dataset, unit):
     fitted = cross_fit(p, make_policy(PER_CLASS), folds)
     shown = _row(at, "each class at its best F1")
     assert shown["micro-F1 expected"] == fitted.headline.micro_f1 != shown["micro-F1"]
-    assert shown["samples-F1 expected"] == fitted.headline.samples_f1
+    assert shown["samples-F1 expected"] == pytest.approx(fitted.headline.samples_f1, abs=1e-12)  # sums in floats
     named = "each sample by itself (240 samples)" if unit is None else "Unit: “patient” (240 samples of 60 units)"
     assert any(named in caption.value for caption in at.caption)
 
@@ -247,3 +247,12 @@ def test_one_class_without_positives_is_never_predicted_and_says_so(visit):
     at.button(key="apply_policy").click().run()
     assert "1 of 2 classes is never predicted" in at.container(key="sentence").markdown[0].value
     assert _row(at, "current thresholds")["macro-F1"] == _row(at, "each class at its best F1")["macro-F1"] <= 0.5
+
+
+def test_intervals_are_those_that_cover(visit, dataset):
+    r = RankedScores.from_predictions(dataset.first_run)
+    figure = expected(r, make_policy(PER_CLASS), np.arange(240)).figures["macro_f1"]
+    shown = _row(visit("thresholds", dataset), "each class at its best F1")
+    assert shown["macro-F1 expected"] == figure.cross_fitted
+    low, high = figure.interval.low, figure.interval.high
+    assert shown["macro-F1 95 %"] == f"[{low:.3f}, {high:.3f}]".replace("0.", ".")

@@ -63,8 +63,7 @@ class Parameter:
     def parse(self, text: str):
         """The value a text says; raises ValueError with what must hold."""
         kind = type(self.default)
-        if kind is str and not self.choices:
-            return unquote(text)
+        text = unquote(text) if kind is str else text
         try:
             value = text == "True" if kind is bool and text in ("True", "False") else kind(text)
         except ValueError:
@@ -112,8 +111,7 @@ class Policy:
 
     @property
     def title(self) -> str:
-        words = {name: WORDS.get(value, value) for name, value in self.parameters.items()}
-        return self.kind.title.format(**words)
+        return self.kind.title.format(**{name: _word(name, value) for name, value in self.parameters.items()})
 
     def tune(self, r: RankedScores, locked: Mapping[int, float] | None = None) -> Rule:
         """The rule for these scores. locked: class index -> score threshold that has to stay as it is."""
@@ -133,6 +131,14 @@ class Policy:
         differing = [p for p in self.kind.parameters if self.parameters[p.name] != p.default]
         told = ",".join(f"{p.name}={p.text_of(self.parameters[p.name])}" for p in differing)
         return f"{self.kind.name}:{told}" if told else self.kind.name
+
+
+def _word(name, value):
+    if name != "base":
+        return WORDS.get(value, value)
+    from dashboard.core.policies.registry import parse_policy  # which is made of what stands here
+
+    return parse_policy(value).title
 
 
 def with_locked(rule: Rule, locked: Mapping[int, float], p: Predictions) -> Rule:
