@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from dashboard.__main__ import app
 from dashboard.core import Counts, RankedScores, ThresholdSet, policies
 from dashboard.core.headline import headline, headline_at
-from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds, unit_codes
+from dashboard.core.resampling import cross_fit, expected, stratified_folds, unit_codes
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
 from dashboard.inputs import read_predictions
 from dashboard.judged_figures import ROWS
@@ -89,8 +89,9 @@ def test_units_are_never_split_and_intervals_are_over_them(files, p):
     columns = ["--units", "artist", "--columns", files / "columns.csv"]
     found = printed(run(files, "--policy", "best_per_class", *columns))["cross-fitted"]["micro_f1"]
     artists = unit_codes(np.array([f"artist {i // 3}" for i in range(p.n_samples)]), p.n_samples)
-    fitted = cross_fit(p, policies.make_policy("best_per_class"), stratified_folds(p, artists, 5, 0))
-    interval = bootstrap(p, {"": fitted.predicted}, artists).interval("", "micro_f1")
+    policy, ranked = policies.make_policy("best_per_class"), RankedScores.from_predictions(p)
+    fitted = cross_fit(p, policy, stratified_folds(p, artists, 5, 0))
+    interval = expected(ranked, policy, artists).figures["micro_f1"].interval
     by_sample = printed(run(files, "--policy", "best_per_class"))["cross-fitted"]["micro_f1"]
     assert found == f"{fitted.headline.micro_f1:.6f} [{interval.low:.4f}, {interval.high:.4f}]"
     assert found != by_sample
