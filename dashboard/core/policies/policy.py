@@ -112,8 +112,7 @@ class Policy:
 
     @property
     def title(self) -> str:
-        words = {name: WORDS.get(value, value) for name, value in self.parameters.items()}
-        return self.kind.title.format(**words)
+        return self.kind.title.format(**{name: _said(name, value) for name, value in self.parameters.items()})
 
     def tune(self, r: RankedScores, locked: Mapping[int, float] | None = None) -> Rule:
         """The rule for these scores. locked: class index -> score threshold that has to stay as it is."""
@@ -133,6 +132,15 @@ class Policy:
         differing = [p for p in self.kind.parameters if self.parameters[p.name] != p.default]
         told = ",".join(f"{p.name}={p.text_of(self.parameters[p.name])}" for p in differing)
         return f"{self.kind.name}:{told}" if told else self.kind.name
+
+
+def _said(name: str, value) -> str:
+    """The value of a parameter as a title says it; `base` is the text of another policy."""
+    if name == "base":
+        from dashboard.core.policies.registry import parse_policy  # the registry lists policies
+
+        return parse_policy(value).title
+    return f"{value:g}" if isinstance(value, float) else WORDS.get(value, str(value))
 
 
 def with_locked(rule: Rule, locked: Mapping[int, float], p: Predictions) -> Rule:
