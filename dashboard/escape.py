@@ -21,6 +21,11 @@ def for_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", parted)
 
 
+def from_markdown(text: str) -> str:
+    """The text that `for_markdown` made harmless, as it was but for its spaces."""
+    return re.sub(rf"\\{_MARKDOWN.pattern}", r"\1", text).replace("\u2060", "")
+
+
 def for_plotly(text: str) -> str:
     """The text as Plotly draws it literally: no tag, link, template (%{x}), maths or placeholder colour is acted on."""
     return html.escape(" ".join(str(text).split()), quote=False).translate(_PLOTLY)

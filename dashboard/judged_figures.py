@@ -38,7 +38,8 @@ class Figures:
 
     def as_dict(self) -> dict:
         """Plain values for a file."""
-        intervals = {name: [float(each.low), float(each.high)] for name, each in self.intervals.items()}
+        ends = {name: [float(each.low), float(each.high)] for name, each in self.intervals.items()}
+        intervals = {name: each for name, each in ends.items() if not np.isnan(each).any()}
         return asdict(self.headline) | ({"intervals": intervals} if intervals else {})
 
 

@@ -88,6 +88,8 @@ def thresholds(
         return
     if scores is None or (policy is None) == (apply is None):
         fail("--scores must be given, and one of --policy and --apply: see --list-policies for the policies.")
+    if folds == 1:
+        fail("--folds must be 0, which leaves cross-fitting out, or at least 2: one fold leaves nothing to tune on.")
     options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
     dataset = _read(scores, labels, columns, score_kind, class_names, options, units)
     p = dataset.first_run

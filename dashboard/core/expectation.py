@@ -127,6 +127,8 @@ def held_out(
 def objective_of(policy: Policy) -> tuple[str, float] | None:
     """The objective and beta of the `retuning` pass that makes the same choice as the policy; None without one."""
     name, chosen = policy.kind.name, policy.parameters
+    if chosen.get("min_positives") or chosen.get("shrink"):
+        return None
     beta = chosen.get("beta", 1.0) if chosen.get("metric", "f_beta") == "f_beta" else 1.0
     if name == "best_per_class":
         return retuning.PER_CLASS, beta

@@ -23,9 +23,8 @@ def proves(k, n, share: float, level: float = LEVEL) -> np.ndarray:
         return np.ones(k.shape, dtype=bool)
     z = NormalDist().inv_cdf(level)
     needed = n * share + z * np.sqrt(n * share * (1 - share)) + 0.5 + (z * z - 1) * (1 - 2 * share) / 6
-    proven = k >= needed
-    near = (np.abs(k - needed) <= CLEAR) & (k >= n * share) & (n > 0)
-    proven &= near | (k > needed + CLEAR)
+    proven = np.array(k > needed + CLEAR)
+    near = (np.abs(k - needed) <= CLEAR) & (n > 0)
     proven[near] = lower_limit(k[near], n[near], level) >= share
     return proven
 
@@ -38,9 +37,9 @@ def cases_needed(k, n, share: float, level: float = LEVEL) -> np.ndarray:
     k, n = np.broadcast_arrays(np.asarray(k, dtype=np.int64), np.asarray(n, dtype=np.int64))
     proven, rate = proves(k, n, share, level), k / np.maximum(n, 1)
     needed = np.where(n == 0, np.nan, np.where(proven, n, np.inf))
-    open_ = ~proven & (rate > share) & (n > 0)
-    if open_.any():
-        needed[open_] = _least_cases(rate[open_], n[open_], share, level)
+    not_yet = ~proven & (rate > share) & (n > 0)
+    if not_yet.any():
+        needed[not_yet] = _least_cases(rate[not_yet], n[not_yet], share, level)
     return needed
 
 

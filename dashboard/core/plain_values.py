@@ -23,7 +23,9 @@ def to_plain(value):
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, np.ndarray):
-        return {ARRAY: value.dtype.name if value.dtype.kind in "biuf" else "text", "values": _plain_elements(value)}
+        shape = {"shape": list(value.shape)} if not value.size else {}  # which nested lists without elements lack
+        dtype = value.dtype.name if value.dtype.kind in "biuf" else "text"
+        return {ARRAY: dtype, "values": _plain_elements(value)} | shape
     if isinstance(value, Mapping):
         if all(isinstance(key, str) and not key.startswith("$") for key in value):
             return {key: to_plain(each) for key, each in value.items()}
@@ -41,8 +43,9 @@ def from_plain(value):
         return value
     if set(value) == {NUMBER} and value[NUMBER] in _NON_FINITE:
         return float(value[NUMBER])
-    if set(value) == {ARRAY, "values"}:
-        return _array(value["values"], value[ARRAY])
+    if {ARRAY, "values"} <= set(value) <= {ARRAY, "values", "shape"}:
+        array = _array(value["values"], value[ARRAY])
+        return array if array.size else array.reshape(value.get("shape", array.shape))
     if set(value) == {PAIRS} and _are_pairs(value[PAIRS]):
         return {from_plain(key): from_plain(each) for key, each in value[PAIRS]}
     if any(key.startswith("$") for key in value):

@@ -12,7 +12,7 @@ import numpy as np
 from dashboard.core import retuning_kernels as kernels
 from dashboard.core.counts import Counts
 from dashboard.core.predictions import Predictions
-from dashboard.core.retuning_kernels import IS_CUT, LANES, POSITIVE
+from dashboard.core.retuning_kernels import FORCED, IS_CUT, LANES, POSITIVE
 from dashboard.core.threads import available_cores, run_each
 from dashboard.core.unit_weights import MULTINOMIAL, weight_blocks
 from dashboard.core.units import compact_units, n_units
@@ -63,10 +63,12 @@ def retune(
     """
     if objective not in OBJECTIVES:
         raise ValueError(f"objective must be one of {OBJECTIVES}, got {objective!r}")
+    if n_replicates < 1:
+        raise ValueError(f"n_replicates must be at least 1, got {n_replicates}")
     units = compact_units(units, p.n_samples).astype(np.int32)
     n_threads = available_cores() if p.labels.size * n_replicates > SMALL else 1
     columns = run_each(lambda c: _column(p.scores[:, c], p.labels[:, c], units), range(p.n_classes), n_threads)
-    tune = _Tuner(columns, objective, beta * beta)
+    tune = _Tuner(columns, n_units(units), objective, beta * beta)
     starts = range(0, n_replicates, LANES)
 
     def block(start):
@@ -83,10 +85,13 @@ def retune(
 class _Tuner:
     """Best cuts for a block of weights: int64 (n_classes, 5, LANES), as the kernels return them for a class."""
 
-    def __init__(self, columns, objective, beta_squared):
+    def __init__(self, columns, n_units, objective, beta_squared):
         self.columns, self.beta_squared = columns, beta_squared
         self.tune = {PER_CLASS: self._per_class, JOINT: self._joint, GLOBAL: self._global}[objective]
         self.pooled = _pooled(columns) if objective == GLOBAL else None
+        self.price = np.zeros(LANES)
+        if objective == JOINT:
+            self.price = self._value(self._joint(np.ones((n_units, LANES), dtype=np.uint8)))
 
     def __call__(self, weights):
         return self.tune(weights)
@@ -95,25 +100,24 @@ class _Tuner:
         return self._each(kernels.best_ratio(), weights, self.beta_squared)
 
     def _joint(self, weights):
-        """Dinkelbach: from any start the value of the cuts found rises to the optimum in a few passes."""
-        price = np.zeros(LANES)
+        """Dinkelbach: the value of the cuts found rises to the optimum; starting at the data's takes few passes."""
+        price = self.price
         while True:
             found = self._each(kernels.best_difference(), weights, 1 + self.beta_squared, price)
-            _, tp, predicted, positives, _ = found.sum(axis=0)
-            size = self.beta_squared * positives + predicted
-            value = (1 + self.beta_squared) * tp / np.maximum(size, 1)
-            if (value <= price * (1 + 1e-12)).all():
+            value = self._value(found)
+            if (np.abs(value - price) <= 1e-12 * price).all():
                 return found
             price = value
+
+    def _value(self, found):
+        _, tp, predicted, positives, _ = found.sum(axis=0)
+        return (1 + self.beta_squared) * tp / np.maximum(self.beta_squared * positives + predicted, 1)
 
     def _global(self, weights):
         """The best cut of all cells pooled, then the cells of each class at or above its score."""
         at = kernels.best_ratio()(self.pooled.units, self.pooled.flags, weights, self.beta_squared)[0]
-        some, scores = at >= 0, self.pooled.scores
-        kept = np.full(at.shape, np.inf, dtype=scores.dtype)
-        kept[some] = scores[at[some]]  # without any known cell there is no score at all
-        n_kept = [len(c.scores) - np.searchsorted(c.scores[::-1], kept) for c in self.columns]
-        last = [np.where(some, n, 0) - 1 for n in n_kept]
+        kept = _kept(self.pooled, at)
+        last = [len(c.scores) - 1 - np.searchsorted(c.scores[::-1], kept) for c in self.columns]
         count = kernels.counted()
         return np.stack([count(c.units, c.flags, weights, at) for c, at in zip(self.columns, last, strict=True)])
 
@@ -124,14 +128,19 @@ class _Tuner:
 def _retuned(p, columns, found) -> Retuned:
     """From int64 (n_classes, 5, n_replicates)."""
     cuts, tp, predicted, positives, known = np.moveaxis(found, 0, -1)
-    kept = np.full(cuts.shape, np.inf, dtype=p.scores.dtype)
-    tp_on_data = np.zeros_like(cuts)
-    for c, column in enumerate(columns):
-        some = cuts[:, c] >= 0
-        kept[some, c] = column.scores[cuts[some, c]]
-        tp_on_data[some, c] = np.cumsum(column.flags & POSITIVE, dtype=np.int64)[cuts[some, c]]
+    kept = np.stack([_kept(column, at) for column, at in zip(columns, cuts.T, strict=True)], axis=1)
+    tp_on_data = np.stack([_tp_at(column, at) for column, at in zip(columns, cuts.T, strict=True)], axis=1)
     in_replicate = _counts(tp, predicted, positives, known)
     return Retuned(kept, in_replicate, _counts(tp_on_data, cuts + 1, p.support[None, :], p.n_known[None, :]))
+
+
+def _kept(column, at):
+    """The score of the last cell predicted positive; +inf where there is none."""
+    return np.append(column.scores, column.scores.dtype.type(np.inf))[at]
+
+
+def _tp_at(column, at):
+    return np.append(np.cumsum(column.flags & POSITIVE, dtype=np.int64), 0)[at]
 
 
 def _counts(tp, predicted, positives, known) -> Counts:
@@ -154,7 +163,7 @@ def _column(scores, labels, units) -> _Column:
 
 
 def _flags(scores, positive) -> np.ndarray:
-    """uint8: POSITIVE, and IS_CUT at the last score of a tie that holds a positive."""
+    """uint8: POSITIVE, and IS_CUT where a tie ends that holds a positive, FORCED too where one of +inf does."""
     if not len(scores):
         return np.empty(0, dtype=np.uint8)
     last = np.append(scores[1:] != scores[:-1], True)
@@ -162,6 +171,8 @@ def _flags(scores, positive) -> np.ndarray:
     found = np.diff(np.cumsum(positive)[ends], prepend=0) > 0
     flags = positive.astype(np.uint8) * POSITIVE
     flags[ends[found]] |= IS_CUT
+    if np.isposinf(scores[0]):
+        flags[ends[0]] |= IS_CUT | FORCED
     return flags
 
 

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 LANES = 16  # replicates whose weights for a unit lie side by side
-POSITIVE, IS_CUT = 1, 2
+POSITIVE, IS_CUT, FORCED = 1, 2, 4  # flags of a cell; a cut that is forced is the first there can be
 
 
 @cache
@@ -57,9 +57,10 @@ def _best_ratio(units, flags, weights, beta_squared):
             for lane in range(LANES):
                 tp[lane] += weights[unit, lane]
         if flags[i] & IS_CUT:
+            forced = flags[i] & FORCED != 0
             for lane in range(LANES):
                 size = beta_squared * positives[lane] + predicted[lane]
-                better = tp[lane] * best_size[lane] > best_tp[lane] * size
+                better = forced or tp[lane] * best_size[lane] > best_tp[lane] * size
                 best_tp[lane] = tp[lane] if better else best_tp[lane]
                 best_size[lane] = size if better else best_size[lane]
                 at[lane] = i if better else at[lane]
@@ -83,9 +84,10 @@ def _best_difference(units, flags, weights, gain, price):
             for lane in range(LANES):
                 tp[lane] += weights[unit, lane]
         if flags[i] & IS_CUT:
+            forced = flags[i] & FORCED != 0
             for lane in range(LANES):
                 value = gain * tp[lane] - price[lane] * predicted[lane]
-                better = value > best[lane]
+                better = forced or value > best[lane]
                 best[lane] = value if better else best[lane]
                 at[lane] = i if better else at[lane]
                 found[1, lane] = tp[lane] if better else found[1, lane]

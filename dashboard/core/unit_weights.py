@@ -33,7 +33,7 @@ def _totals(rng, sizes, n_units, n_replicates, kind):
     """(n_replicates, n_blocks): draws that fall into each block; Poisson numbers given their sum are multinomial."""
     if kind == POISSON:
         return rng.poisson(sizes, (n_replicates, len(sizes)))
-    return rng.multinomial(n_units, sizes / max(1, n_units), n_replicates)
+    return rng.multinomial(n_units, sizes / n_units, n_replicates) if n_units else np.empty((n_replicates, 0), int)
 
 
 def _drawn(rng, totals, size):

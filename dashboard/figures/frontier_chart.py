@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.core.policies.frontier import HALF
 from dashboard.escape import for_plotly
 from dashboard.figures import theme
 from dashboard.figures.handles import POINT, Handle
+from dashboard.figures.point_labels import add_point_labels
 
 CURVE = "frontier"
 COLUMNS = ("point", "micro-F1", "macro-F1")
@@ -40,8 +42,23 @@ def frontier_figure(table: pd.DataFrame) -> go.Figure:
     if len(table):
         for axis, column in (("xaxis", "micro-F1"), ("yaxis", "macro-F1")):
             figure.update_layout({axis: {"range": _range(table[column])}})
+        _add_line_at_half(figure, named)
+        add_point_labels(
+            figure,
+            named["micro-F1"],
+            named["macro-F1"],
+            named["point"].tolist(),
+            curve[["micro-F1", "macro-F1"]],
+        )
     theme.fit_legend(figure)
     return figure
+
+
+def _add_line_at_half(figure, named) -> None:
+    """A dotted line at the micro-F1 of 0.5 everywhere: what lies left of it is worse in micro-F1 than not tuning."""
+    for micro in named.loc[named["point"] == HALF, "micro-F1"]:
+        line = {"color": theme.PALE_GREY, "dash": "dot", "width": 1}
+        figure.add_shape(type="line", x0=micro, x1=micro, y0=0, y1=1, yref="paper", line=line, layer="below")
 
 
 def frontier_handles(table: pd.DataFrame) -> list[Handle]:

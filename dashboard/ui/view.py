@@ -82,6 +82,11 @@ class View:
             return state.threshold()
         return self.threshold_of(self.base_set().score_thresholds[index])
 
+    def sample_number(self, row: int) -> int:
+        """The row of a sample in what was loaded, counted from 1; `row` is its place among the samples in view."""
+        rows = self.dataset.rows
+        return int(row if rows is None else rows[row]) + 1
+
     def threshold_in_force(self, index: int) -> Threshold:
         """The current threshold of a class, as it was chosen."""
         return state.own_thresholds().get(index) or self.base_threshold(index)

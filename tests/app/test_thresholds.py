@@ -46,7 +46,7 @@ def _header(at):
     return at.container(key="header_thresholds").caption[0].value
 
 
-@pytest.mark.parametrize("tab", ["Policies", "Classes"])
+@pytest.mark.parametrize("tab", ["Policies", "Classes", "Worklist"])
 @pytest.mark.parametrize("name", degenerate_datasets())
 def test_thresholds_of_legal_but_empty_data(visit, name, tab):
     visit("thresholds", degenerate_datasets()[name], thresholds_tab=tab)
@@ -115,3 +115,47 @@ def test_an_address_with_a_set_that_is_not_here_says_so(visit, dataset, address)
     at = visit("overview", dataset, **address)
     assert "not on this server any more" in at.warning[0].value
     assert "Threshold **0.5** for all classes" in _header(at)
+
+
+def _worklist(visit, dataset, **address):
+    return visit("thresholds", dataset, thresholds_tab="Worklist", focus="1", samples="fp", **address)
+
+
+def test_a_verdict_is_kept_with_the_data_and_the_next_sample_opens(visit, dataset):
+    at = _worklist(visit, dataset)
+    rows = at.container(key="sample_list").dataframe[0].value["row"].tolist()
+    at.text_input(key="sample_search").set_value(str(rows[0])).run()
+    at.button(key="verdict_label_wrong").click().run()
+    assert at.session_state["kept:sample_open"][1] == rows[1]
+    table = at.container(key="sample_list").dataframe[0].value
+    assert table["verdict"].tolist()[:2] == ["label wrong", ""]
+    again = _worklist(visit, dataset)
+    assert again.container(key="sample_list").dataframe[0].value["verdict"].tolist()[0] == "label wrong"
+    assert any("Of 1 decisions that were false alarm" in text.value for text in again.markdown)
+
+
+def test_a_verdict_is_taken_back(visit, dataset):
+    at = _worklist(visit, dataset)
+    row = at.container(key="sample_list").dataframe[0].value["row"].tolist()[0]
+    at.text_input(key="sample_search").set_value(str(row)).run()
+    at.button(key="verdict_unsure").click().run()
+    at.text_input(key="sample_search").set_value("").run()
+    at.text_input(key="sample_search").set_value(str(row)).run()
+    at.button(key="verdict_back").click().run()
+    assert "verdict" not in at.container(key="sample_list").dataframe[0].value
+
+
+def test_verdicts_go_out_and_come_back(visit, dataset):
+    at = _worklist(visit, dataset)
+    name = dataset.first_run.class_names[1]
+    sent = f"row,class,verdict\n3,{name},unsure\n".encode()
+    at.file_uploader(key="verdict_file_0").upload("verdicts.csv", sent).run()
+    at.button(key="take_verdicts").click().run()
+    assert "1 verdict taken from the file" in at.info[0].value
+
+
+def test_verdicts_on_other_data_are_refused_with_the_line(visit, dataset):
+    at = _worklist(visit, dataset)
+    at.file_uploader(key="verdict_file_0").upload("verdicts.csv", b"row,class,verdict\n3,nobody,unsure\n").run()
+    at.button(key="take_verdicts").click().run()
+    assert "Line 2 must name a class of this data" in at.info[0].value

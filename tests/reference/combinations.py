@@ -53,6 +53,19 @@ def countable_problem(seed: int) -> Predictions:
     return p
 
 
+def traded_problem(seed: int) -> Predictions:
+    """Two or three classes of very different size and quality, so that micro-F1 and macro-F1 pull apart."""
+    rng = np.random.default_rng(seed)
+    n, n_classes = ((100, 2), (26, 3), (60, 2), (20, 3))[seed % 4]
+    labels = (rng.random((n, n_classes)) < rng.permutation(np.geomspace(0.08, 0.6, n_classes))).astype(np.int8)
+    scores = rng.normal(size=labels.shape) + rng.uniform(0, 2, n_classes) * labels
+    if seed % 3 == 1:
+        scores = np.round(scores, 1)
+    if seed % 5 == 1:
+        labels[rng.random(labels.shape) < 0.1] = -1
+    return Predictions(scores, labels)
+
+
 def random_locks(p: Predictions, seed: int) -> dict[int, float]:
     """Some classes, each at a threshold of its own: a score, between scores, always or never."""
     rng = np.random.default_rng(seed)

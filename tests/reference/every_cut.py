@@ -7,14 +7,12 @@ import numpy as np
 
 def cuts_of(scores, labels):
     """[(threshold, tp, fp, fn)] of one class at +inf and every distinct known score, descending."""
-    cells = [(float(s), int(y)) for s, y in zip(scores, labels, strict=True) if y >= 0]
-    return [(t, *_counts(cells, t)) for t in sorted({s for s, _ in cells} | {np.inf}, reverse=True)]
-
-
-def _counts(cells, threshold):
-    tp = sum(y == 1 and s >= threshold for s, y in cells)
-    fp = sum(y == 0 and s >= threshold for s, y in cells)
-    return tp, fp, sum(y == 1 for _, y in cells) - tp
+    scores, positive = scores[labels >= 0].astype(np.float64), labels[labels >= 0] == 1
+    return [
+        (t, int((predicted & positive).sum()), int((predicted & ~positive).sum()), int((~predicted & positive).sum()))
+        for t in sorted({*scores.tolist(), np.inf}, reverse=True)
+        for predicted in [scores >= t]
+    ]
 
 
 def precision(tp, fp):

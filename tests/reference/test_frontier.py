@@ -5,19 +5,22 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from dashboard.core import Predictions, RankedScores, policies
+from dashboard.core import Predictions, RankedScores, metrics, policies
 from dashboard.core.policies import frontier as frontier_module
 from dashboard.core.policies import frontier_search
-from tests.reference.combinations import Combinations, countable_problem, random_locks
+from tests.reference.combinations import Combinations, countable_problem, random_locks, traded_problem
 
 CLOSE = 1e-12
+TRADED = [(traded_problem, seed) for seed in range(100)]
 
 
 def supported_vertices(every: Combinations):
     """The upper hull between the best macro-F1 and the best micro-F1, in exact fractions: (micro, macro) floats."""
+    order = np.lexsort((-every.macro_f1, -every.micro_f1))
+    near_best = order[every.macro_f1[order] >= np.maximum.accumulate(every.macro_f1[order]) - 1e-9]
     tp, predicted = every.totals
     points = {}
-    for row in np.unique(np.column_stack([tp, predicted, every.tp, every.predicted]), axis=0).tolist():
+    for row in np.column_stack([tp, predicted, every.tp, every.predicted])[near_best].tolist():
         n = (len(row) - 2) // 2
         size = every.n_positives + row[1]
         micro = Fraction(2 * row[0], size) if size else Fraction(0)
@@ -44,9 +47,9 @@ def highest_above(frontier, every):
     return float((every.macro_f1 - np.interp(every.micro_f1, frontier.micro, frontier.macro)).max())
 
 
-@pytest.mark.parametrize("seed", range(150))
-def test_every_supported_vertex_is_found_and_no_combination_dominates(seed):
-    p = countable_problem(seed)
+@pytest.mark.parametrize(("problem", "seed"), [*((countable_problem, s) for s in range(60)), *TRADED[:40]])
+def test_every_supported_vertex_is_found_and_no_combination_dominates(problem, seed):
+    p = problem(seed)
     every = Combinations(p)
     frontier = policies.micro_macro_frontier(RankedScores.from_predictions(p))
     np.testing.assert_allclose(
@@ -66,9 +69,9 @@ def never_exhaustive(monkeypatch):
 
 
 @pytest.mark.usefixtures("never_exhaustive")
-@pytest.mark.parametrize("seed", range(300))
-def test_stated_gap_holds(seed):
-    p = countable_problem(seed)
+@pytest.mark.parametrize(("problem", "seed"), [*((countable_problem, s) for s in range(60)), *TRADED])
+def test_stated_gap_holds(problem, seed):
+    p = problem(seed)
     every = Combinations(p)
     frontier = policies.micro_macro_frontier(RankedScores.from_predictions(p))
     assert not frontier.is_exact
@@ -79,17 +82,17 @@ def test_stated_gap_holds(seed):
 
 
 @pytest.mark.usefixtures("never_exhaustive")
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_stated_gap_holds_with_few_pivots_and_points(seed, monkeypatch):
     monkeypatch.setattr(frontier_search, "MOST_PIVOTS", 2 + seed % 3)
     monkeypatch.setattr(frontier_search, "MOST_POINTS", 2 + seed % 2)
-    p = countable_problem(seed)
+    p = traded_problem(seed)
     frontier = policies.micro_macro_frontier(RankedScores.from_predictions(p))
     assert len(frontier) <= 2 + seed % 2
     assert highest_above(frontier, Combinations(p)) <= frontier.gap + CLOSE
 
 
-@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("seed", range(50))
 @pytest.mark.parametrize("exhaustive", [True, False])
 def test_locked_classes_stay(seed, exhaustive, monkeypatch):
     if not exhaustive:
@@ -129,14 +132,9 @@ def test_random_thresholds_stay_below_the_curve(seed):
     r = long_tailed(seed)
     frontier = policies.micro_macro_frontier(r)
     rng = np.random.default_rng(seed)
-    thresholds = rng.choice([ts.score_thresholds for ts in frontier.points], size=(20_000, 12), axis=0)[:, 0]
-    mixed = np.take_along_axis(
-        np.array([ts.score_thresholds for ts in frontier.points]), rng.integers(len(frontier), size=(20_000, 12)), 0
-    )
-    for values in (thresholds, mixed, mixed + rng.normal(size=mixed.shape) * 0.02):
+    thresholds = np.array([ts.score_thresholds for ts in frontier.points])
+    mixed = np.take_along_axis(thresholds, rng.integers(len(frontier), size=(20_000, 12)), axis=0)
+    for values in (mixed, mixed + rng.normal(size=mixed.shape) * 0.02):
         c = r.counts_at_scores(values)
-        macro, micro = (
-            frontier_module.metrics.f_beta(c, average="macro"),
-            frontier_module.metrics.f_beta(c, average="micro"),
-        )
+        micro, macro = metrics.f_beta(c, average="micro"), metrics.f_beta(c, average="macro")
         assert np.all(macro <= np.interp(micro, frontier.micro, frontier.macro) + frontier.gap + CLOSE)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import fbeta_score
 
 from dashboard.core import Predictions, interval_search, samples_optimum
 from dashboard.core.ranking import RankedScores
@@ -37,6 +38,28 @@ def test_optimum_equals_that_of_the_jump_list(seed, metric):
     kept, value = jump_list.optimum(jump_list.sweep(p.scores, p.labels, metric, "samples", zero_division))
     assert found.kept == kept
     np.testing.assert_allclose(found.value, np.nan if value is None else float(value), rtol=0, atol=1e-12)
+
+
+@pytest.mark.usefixtures("search")
+@pytest.mark.parametrize("seed", range(120))
+def test_optimum_of_f2_equals_that_of_the_jump_list(seed):
+    p, zero_division = small_problem(seed), ZERO_DIVISIONS[seed % 3]
+    options = {"beta": 2.0, "zero_division": zero_division}
+    found = best_samples_threshold(RankedScores.from_predictions(p), "f_beta", **options)
+    kept, value = jump_list.optimum(jump_list.sweep(p.scores, p.labels, "f2", "samples", zero_division))
+    assert found.kept == kept
+    np.testing.assert_allclose(found.value, np.nan if value is None else float(value), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 2.0])
+def test_samples_f_beta_is_scikit_learns(beta):
+    rng = np.random.default_rng(3)
+    labels = (rng.random((400, 6)) < 0.2).astype(np.int8)
+    p = Predictions(rng.normal(size=labels.shape) + labels, labels)
+    for threshold in (-0.5, 0.7, 2.5):
+        expected = fbeta_score(labels, p.scores >= threshold, beta=beta, average="samples", zero_division=0)
+        found = samples_optimum.samples_f_beta(p, np.array([threshold]), beta)
+        assert found[0] == pytest.approx(expected, abs=1e-13)
 
 
 @pytest.mark.usefixtures("search")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.escape import for_markdown, for_plotly
+from dashboard.escape import for_markdown, for_plotly, for_spreadsheet, from_markdown
 
 HOSTILE = ["![t](http://evil/x.png)", "<b>bold</b>", "# head", "$x$", ":red[x]", "a_b*c`d", "[l](javascript:x)", "a\nb"]
 
@@ -30,3 +30,18 @@ def test_for_markdown_parts_addresses_which_would_become_links(text):
     shown = escaped.replace("\\", "")
     assert shown.replace("\u2060", "") == text
     assert not any(start in shown.lower() for start in ("https://", "http://", "www.", "@e"))
+
+
+@pytest.mark.parametrize("text", ["plain", "a*b_c `d` [e](f) \\g", "see https://x.org and @me", "F1 > 0.5, $x$ ~y~"])
+def test_from_markdown_undoes_for_markdown(text):
+    assert from_markdown(for_markdown(text)) == text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_for_spreadsheet_quotes_formulas(text):
+    assert for_spreadsheet(text) == "'" + text
+
+
+@pytest.mark.parametrize("cell", ["a=1", "", -1.5, None])
+def test_for_spreadsheet_leaves_the_rest(cell):
+    assert for_spreadsheet(cell) == cell

@@ -102,7 +102,8 @@ def test_the_written_file_is_the_set_with_its_figures(files, p, tmp_path):
     ts = ThresholdSet.from_json(out.read_text(encoding="utf-8"))
     rule = policies.best_per_class(RankedScores.from_predictions(p), "f_beta", 2.0)
     assert np.array_equal(ts.score_thresholds, rule.score_thresholds)
-    assert ts.details["parameters"] == {"metric": "f_beta", "beta": 2.0}
+    assert ts.details["parameters"] == rule.details["parameters"]
+    assert ts.details["parameters"]["beta"] == 2.0
     assert ts.details["figures"]["tuned here"]["micro_f1"] == judged(p, rule.predict(p)).micro_f1
     assert set(ts.details["figures"]) == {"tuned here", "cross-fitted"}
     assert len(ts.details["figures"]["cross-fitted"]["intervals"]["micro_f1"]) == 2

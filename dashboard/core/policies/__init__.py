@@ -8,8 +8,9 @@ from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import GroupThresholds, per_group
 from dashboard.core.policies.costs import minimum_cost
 from dashboard.core.policies.floors import judge_floor, precision_floor, recall_floor
-from dashboard.core.policies.frontier import Frontier, micro_macro_frontier
+from dashboard.core.policies.frontier import Frontier, micro_macro_frontier, micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
+from dashboard.core.policies.micro_floors import micro_precision_floor, micro_recall_floor
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Policy, Rule
@@ -39,6 +40,9 @@ __all__ = [
     "match_cardinality",
     "match_prevalence",
     "micro_macro_frontier",
+    "micro_macro_mix",
+    "micro_precision_floor",
+    "micro_recall_floor",
     "minimum_cost",
     "parse_policy",
     "per_group",

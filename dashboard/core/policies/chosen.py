@@ -32,7 +32,7 @@ def set_at_cuts(r: RankedScores, kept, **details) -> ThresholdSet:
 def set_at_thresholds(r: RankedScores, score_thresholds, **details) -> ThresholdSet:
     """The set of these thresholds, (n_classes,), with the interval around each that decides the same."""
     values = np.asarray(score_thresholds, dtype=r.predictions.scores.dtype)
-    intervals = [_interval_around(r.known(c), value) for c, value in enumerate(values)]
+    intervals = [interval_around(r.known(c), value) for c, value in enumerate(values)]
     dropped, kept = np.array(intervals, dtype=values.dtype).reshape(-1, 2).T
     return ThresholdSet.from_scores(r.predictions, values, **(details | {"dropped": dropped, "kept": kept}))
 
@@ -48,6 +48,7 @@ def precision_and_recall(c: Counts) -> tuple[np.ndarray, np.ndarray]:
         return c.tp[0] / (c.tp + c.fp)[0], c.tp[0] / c.support[0]
 
 
-def _interval_around(known, value) -> tuple:
+def interval_around(known, value) -> tuple:
+    """(dropped, kept): the known scores next to a threshold; infinite where there are none."""
     index = np.searchsorted(known, value)
     return (known[index - 1] if index else -np.inf), (known[index] if index < len(known) else np.inf)

@@ -13,7 +13,7 @@ from dashboard.core.counts import Counts
 from dashboard.core.floor_proof import cases_needed, proves
 from dashboard.core.intervals import lower_limit
 from dashboard.core.policies.chosen import for_each_class, precision_and_recall, set_at_cuts
-from dashboard.core.policies.group_floors import GroupRequirement, lowest_of
+from dashboard.core.policies.group_floors import GroupRequirement
 from dashboard.core.policies.policy import MET, NO_POSITIVES, NOT_PROVEN, UNREACHABLE
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
@@ -85,8 +85,8 @@ def judge_floor(c: Counts, of: str, floor: float, proof: str = LOWER_LIMIT) -> t
 
 
 def _at_floor(r, floor, requirement):
-    in_groups = requirement.masks(r, floor)
-    chosen = for_each_class(r, lambda c: _cut_at_floor(r.positive_cuts(c), len(r.positives(c)), floor, in_groups(c)))
+    groups = requirement.groups(r, floor)
+    chosen = for_each_class(r, lambda c: _cut_at_floor(r, c, floor, groups))
     never = r.predictions.scores.dtype.type(np.inf)
     kept = [never if score is None else score for score, *_ in chosen]
     closest = [never if score is None else score for *_, score in chosen]
@@ -101,23 +101,23 @@ def _at_floor(r, floor, requirement):
         closest=np.array(closest, dtype=r.predictions.scores.dtype),
     )
     best = {f"best reachable {floor.of}": np.array([best for _, _, best, _ in chosen], dtype=np.float64)}
-    figures = _figures(r.counts(ts), floor) | best | in_groups.figures(ts)
+    figures = _figures(r.counts(ts), floor) | best | groups.figures(ts)
     value = np.nan_to_num(figures[other]).mean() if len(kept) else np.nan
     ts.details.update(value=float(value), reached=figures)
     return ts
 
 
-def _cut_at_floor(cuts, support, floor, groups):
+def _cut_at_floor(r, c, floor, groups):
     """(score kept or None, state, best reachable share, the score that reaches it or None) of one class."""
+    cuts, support = r.positive_cuts(c), len(r.positives(c))
     if not support:
         return None, NO_POSITIVES, np.nan, None
     cases = floor.cases(cuts.tp, cuts.fp, support)
-    share = lowest_of(floor.observed(cuts.tp, cases), groups)
+    share, proven = groups.worst(c, cuts, floor.observed(cuts.tp, cases), floor.is_proven(cuts.tp, cases))
     closest = len(share) - 1 - int(np.argmax(share[::-1]))
     met = share >= floor.value
     if not met.any():
         return None, UNREACHABLE, share[closest], cuts.scores[closest]
-    proven = met & floor.is_proven(cuts.tp, cases) & (True if groups is None else groups.proven)
     state, candidates = (MET, proven) if proven.any() else (NOT_PROVEN, met)
     return cuts.scores[_best(cuts, np.flatnonzero(candidates), floor)], state, share[closest], cuts.scores[closest]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core import metrics
+from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.policies.frontier_search import MOST_COMBINATIONS, Search
 from dashboard.core.policies.frontier_steps import (
     ROUNDING,
@@ -21,7 +22,7 @@ from dashboard.core.policies.frontier_steps import (
     undominated,
 )
 from dashboard.core.policies.joint import best_micro_f_beta
-from dashboard.core.policies.ladders import Ladder, for_each_class, hulls, ladder, set_at
+from dashboard.core.policies.ladders import Ladder, hulls, ladder, set_at
 from dashboard.core.policies.micro_optimum import micro_optimum
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
@@ -73,6 +74,25 @@ def micro_macro_frontier(r: RankedScores, locked: Mapping[int, float] | None = N
     sets = _sets(r, ladders, search.run(), locked, search)
     micro, macro = averages_at(r, sets)
     return Frontier(sets, micro, macro, search.gap, search.is_exact, named_points(r))
+
+
+def micro_macro_mix(r: RankedScores, weight: float = 0.5, locked: Mapping[int, float] | None = None) -> ThresholdSet:
+    """The point of the curve with the best mean of micro-F1 (with this weight) and macro-F1 (with the rest).
+
+    certificate: kind "exact", or "bounded" with the gap: no thresholds have a higher mean by more than that. locked: as
+    in `micro_macro_frontier`.
+    """
+    if not 0 <= weight <= 1:
+        raise ValueError(f"weight must lie in [0, 1], got {weight}")
+    ladders, search = _search(r, locked)
+    points = search.run()
+    means = [weight * search.choices.micro(point) + (1 - weight) * point.macro for point in points]
+    best = int(np.argmax(means))
+    ts = _sets(r, ladders, [points[best]], locked, search)[0]
+    ts.details.update(policy="micro_macro_mix", parameters={"weight": weight}, value=means[best])
+    ts.details.update(metric=f"{weight:g} of micro F1 and {1 - weight:g} of macro F1")
+    ts.details["certificate"]["gap"] = search.gap * (1 - weight)
+    return ts
 
 
 def named_points(r: RankedScores) -> tuple[NamedPoint, ...]:

@@ -7,19 +7,12 @@ import numpy as np
 from dashboard.core.policies.group_column import group_rows
 from dashboard.core.ranking import RankedScores
 
-
-@dataclass(frozen=True, eq=False)
-class InGroups:
-    """At each of a class's positive cuts: the lowest share of the groups asked, and whether all of them prove it."""
-
-    lowest: np.ndarray
-    proven: np.ndarray
-    n_groups: int
+FEWEST_CUTS = 4096
 
 
 @dataclass(frozen=True)
 class GroupRequirement:
-    """column "" asks nothing of groups."""
+    """In every group of the column with at least so many known positives of the class; column "" asks nothing."""
 
     column: str
     least_positives: int
@@ -28,60 +21,66 @@ class GroupRequirement:
     def parameters(self) -> dict:
         return {"column": self.column, "least_positives": self.least_positives}
 
-    def masks(self, r: RankedScores, floor) -> "GroupMasks":
-        if not self.column:
-            return GroupMasks([None] * r.predictions.n_classes, [])
-        groups = [RankedScores.from_predictions(r.predictions.take(rows)) for rows in self._rows(r)]
-        asked = [
-            [g for g in groups if len(g.positives(c)) >= max(1, self.least_positives)]
-            for c in range(r.predictions.n_classes)
-        ]
-        return GroupMasks([_in_groups(r, c, asked[c], floor) for c in range(len(asked))], asked, floor)
+    def groups(self, r: RankedScores, floor) -> "AskedGroups":
+        ranked = [RankedScores.from_predictions(r.predictions.take(rows)) for rows in self._rows(r)]
+        least, classes = max(1, self.least_positives), range(r.predictions.n_classes)
+        return AskedGroups(
+            [[g for g in ranked if len(g.positives(c)) >= least] for c in classes], floor, bool(self.column)
+        )
 
     def _rows(self, r):
         return group_rows(r.predictions, self.column).values()
 
 
-class GroupMasks:
-    """InGroups by class, None where no group is asked."""
+@dataclass(frozen=True, eq=False)
+class AskedGroups:
+    """by_class: the groups in which each class is asked to meet the floor; any_column: whether groups were named."""
 
-    def __init__(self, by_class, asked, floor=None):
-        self._by_class, self._asked, self._floor = by_class, asked, floor
+    by_class: list[list[RankedScores]]
+    floor: object
+    any_column: bool
 
-    def __call__(self, c: int) -> InGroups | None:
-        return self._by_class[c]
+    def worst(self, c: int, cuts, share, proven) -> tuple[np.ndarray, np.ndarray]:
+        """At each cut the lowest share, overall or of a group, and whether all of them prove the floor.
+
+        Cuts whose share over all samples is low already, so that they neither meet the floor nor come closest, are
+        not looked at in the groups: they get 0 and False.
+        """
+        if not self.by_class[c]:
+            return share, proven
+        lowest, all_proven = np.zeros(len(share)), np.zeros(len(share), dtype=bool)
+        order = np.argsort(-share, kind="stable")
+        done, step = 0, max(FEWEST_CUTS, np.count_nonzero(share >= self.floor.value))
+        while done < len(order) and not (done and lowest.max() > share[order[done]]):
+            part = np.sort(order[done : done + step])[::-1]  # a search for ascending scores is quicker
+            shares, proofs = self._shares(c, cuts.scores[part])
+            lowest[part] = np.minimum(share[part], shares.min(axis=0))
+            all_proven[part] = proven[part] & proofs.all(axis=0)
+            done, step = done + step, 2 * step
+        return lowest, all_proven
 
     def figures(self, ts) -> dict:
         """How many groups were asked in each class and the lowest share among them at the thresholds, NaN without."""
-        if not self._asked:
+        if not self.any_column:
             return {}
         lowest = [
-            min((_share(g, c, ts.score_thresholds[c : c + 1], self._floor)[0][0] for g in groups), default=np.nan)
-            for c, groups in enumerate(self._asked)
+            self._shares(c, ts.score_thresholds[c : c + 1])[0].min() if groups else np.nan
+            for c, groups in enumerate(self.by_class)
         ]
         return {
-            "groups asked": np.array([len(groups) for groups in self._asked]),
-            f"lowest {self._floor.of} of a group": np.array(lowest, dtype=np.float64),
+            "groups asked": np.array([len(groups) for groups in self.by_class]),
+            f"lowest {self.floor.of} of a group": np.array(lowest, dtype=np.float64),
         }
 
-
-def lowest_of(share, groups: InGroups | None):
-    """The share over all samples, or in the group where it is lowest."""
-    return share if groups is None else np.minimum(share, groups.lowest)
-
-
-def _in_groups(r, c, groups, floor):
-    if not groups:
-        return None
-    scores = r.positive_cuts(c).scores
-    found = [_share(g, c, scores, floor) for g in groups]
-    lowest = np.minimum.reduce([share for share, _ in found])
-    return InGroups(lowest, np.logical_and.reduce([proven for _, proven in found]), len(groups))
+    def _shares(self, c, scores):
+        """The share of each group at these score thresholds and whether it is proven, (n_groups, n_thresholds)."""
+        shares, proofs = zip(
+            *(_share(g.positives(c), g.known(c), scores, self.floor) for g in self.by_class[c]), strict=True
+        )
+        return np.stack(shares), np.stack(proofs)
 
 
-def _share(g, c, scores, floor):
-    """The share of one group at these score thresholds, and whether it is proven."""
-    positives, known = g.positives(c), g.known(c)
+def _share(positives, known, scores, floor):
     tp = len(positives) - np.searchsorted(positives, scores)
     fp = len(known) - np.searchsorted(known, scores) - tp
     cases = floor.cases(tp, fp, len(positives))

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core.best_cuts import interval_at
+from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.policies.policy import LOCKED, NO_POSITIVES
-from dashboard.core.ranking import SMALL, RankedScores
+from dashboard.core.ranking import RankedScores
 from dashboard.core.scale import round_up, threshold_between
-from dashboard.core.threads import available_cores, run_each
 from dashboard.core.thresholds import ThresholdSet
 
 
@@ -76,12 +76,6 @@ def hull(steps: Ladder) -> Ladder:
 def hulls(r: RankedScores, locked: Mapping[int, float] | None = None) -> list[Ladder]:
     """The hull of every class."""
     return for_each_class(r, lambda c: hull(ladder(r, c, locked)))
-
-
-def for_each_class(r: RankedScores, function) -> list:
-    """`[function(c) for c in classes]`, on all cores where the data are large."""
-    n_threads = available_cores() if r.predictions.scores.size > SMALL else 1
-    return run_each(function, range(r.predictions.n_classes), n_threads)
 
 
 def set_at(r: RankedScores, kept, state: str, locked: Mapping[int, float] | None = None, **details) -> ThresholdSet:

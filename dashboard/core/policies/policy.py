@@ -63,8 +63,7 @@ class Parameter:
     def parse(self, text: str):
         """The value a text says; raises ValueError with what must hold."""
         kind = type(self.default)
-        if kind is str and not self.choices:
-            return unquote(text)
+        text = unquote(text) if kind is str else text
         try:
             value = text == "True" if kind is bool and text in ("True", "False") else kind(text)
         except ValueError:
@@ -112,7 +111,7 @@ class Policy:
 
     @property
     def title(self) -> str:
-        return self.kind.title.format(**{name: _said(name, value) for name, value in self.parameters.items()})
+        return self.kind.title.format(**{name: _word(name, value) for name, value in self.parameters.items()})
 
     def tune(self, r: RankedScores, locked: Mapping[int, float] | None = None) -> Rule:
         """The rule for these scores. locked: class index -> score threshold that has to stay as it is."""
@@ -134,13 +133,12 @@ class Policy:
         return f"{self.kind.name}:{told}" if told else self.kind.name
 
 
-def _said(name: str, value) -> str:
-    """The value of a parameter as a title says it; `base` is the text of another policy."""
-    if name == "base":
-        from dashboard.core.policies.registry import parse_policy  # the registry lists policies
+def _word(name, value):
+    if name != "base":
+        return f"{value:g}" if isinstance(value, float) else WORDS.get(value, value)
+    from dashboard.core.policies.registry import parse_policy  # which is made of what stands here
 
-        return parse_policy(value).title
-    return f"{value:g}" if isinstance(value, float) else WORDS.get(value, str(value))
+    return parse_policy(value).title
 
 
 def with_locked(rule: Rule, locked: Mapping[int, float], p: Predictions) -> Rule:

@@ -5,7 +5,9 @@ from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import per_group
 from dashboard.core.policies.costs import minimum_cost
 from dashboard.core.policies.floors import PROOFS, precision_floor, recall_floor
+from dashboard.core.policies.frontier import micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
+from dashboard.core.policies.micro_floors import micro_precision_floor, micro_recall_floor
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Parameter, Policy, PolicyKind
@@ -48,6 +50,7 @@ ONE_THRESHOLD = (
             Parameter("average", "micro", "Average", choices=("micro", "macro", "weighted", "samples")),
             BETA,
         ),
+        takes_locked=True,
     ),
     PolicyKind(
         "match_cardinality",
@@ -110,7 +113,11 @@ BY_SAMPLE = (
         "at most {per_thousand} flagged samples per 1,000",
         "micro recall, with at most so many samples that have any class predicted",
         flagged_budget,
-        (Parameter("per_thousand", 100.0, "Flagged samples per 1,000, at most", 0.0, 1000.0),),
+        (
+            Parameter("per_thousand", 100.0, "Flagged samples per 1,000, at most", 0.0, 1000.0),
+            Parameter("thresholds", "one", "Thresholds", choices=("one", "per class")),
+        ),
+        takes_locked=True,
         by_sample=True,
     ),
     PolicyKind(
@@ -156,6 +163,30 @@ JOINT = (
         "micro-F-beta, over all thresholds per class",
         best_micro_f_beta,
         (BETA,),
+        takes_locked=True,
+    ),
+    PolicyKind(
+        "micro_macro_mix",
+        "all classes together, best mean of micro-F1 (weight {weight}) and macro-F1",
+        "a weighted mean of micro-F1 and macro-F1, over all thresholds per class",
+        micro_macro_mix,
+        (Parameter("weight", 0.5, "Weight of micro-F1", 0.0, 1.0),),
+        takes_locked=True,
+    ),
+    PolicyKind(
+        "micro_precision_floor",
+        "micro precision at least {floor}",
+        "micro recall, with micro precision at the floor or above, over all thresholds per class",
+        micro_precision_floor,
+        (_floor("floor"),),
+        takes_locked=True,
+    ),
+    PolicyKind(
+        "micro_recall_floor",
+        "micro recall at least {floor}",
+        "micro precision, with micro recall at the floor or above, over all thresholds per class",
+        micro_recall_floor,
+        (_floor("floor"),),
         takes_locked=True,
     ),
 )

@@ -20,9 +20,10 @@ def shrunken(ts: ThresholdSet, pooled: ThresholdSet, support, strength: float) -
     """
     weight = own_weight(support, strength)
     own, other = (t.score_thresholds.astype(np.float64) for t in (ts, pooled))
-    between = _back(weight * _logits(own, ts) + (1 - weight) * _logits(other, ts), ts)
-    finite = np.isfinite(_logits(own, ts)) & np.isfinite(_logits(other, ts))
-    between = np.where(finite, between, np.where(weight >= 0.5, own, other))
+    logits = _logits(own, ts), _logits(other, ts)
+    finite = np.isfinite(logits).all(axis=0)
+    mean = weight * np.where(finite, logits[0], 0.0) + (1 - weight) * np.where(finite, logits[1], 0.0)
+    between = np.where(finite, _back(mean, ts), np.where(weight >= 0.5, own, other))
     return np.where(weight == 1, own, np.where(weight == 0, other, between))
 
 

@@ -4,7 +4,14 @@ import streamlit as st
 
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
-from dashboard.ui.panels import frontier, headline, policy_table, threshold_editor
+from dashboard.ui.panels import (
+    frontier,
+    headline,
+    policy_table,
+    threshold_editor,
+    threshold_files,
+    worklist,
+)
 from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
 
@@ -14,10 +21,10 @@ TABS = {
     "Frontier": (frontier.show_frontier,),
     "Classes": (threshold_editor.show_threshold_editor,),
     "What changes": (),
-    "Worklist": (),
+    "Worklist": (worklist.show_worklist,),
     "Confusion": (),
     "Calibration": (),
-    "Files": (),
+    "Files": (threshold_files.show_threshold_files,),
 }
 
 

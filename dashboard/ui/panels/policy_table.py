@@ -170,6 +170,7 @@ def _show_table(table: Table, columns: str) -> None:
             key=f"{KEY}_rows",
             hide_index=True,
             width="stretch",
+            row_height=52,
             height="content" if len(shown) <= 30 else 1_000,
             alt="A row per policy with its figures tuned here and expected on new samples; the same choice of rows is "
             "in the two lists below",

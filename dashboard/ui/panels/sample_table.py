@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.core.sample_cells import distance
 from dashboard.core.scale import sigmoid
 from dashboard.inputs.media import short_cell
+from dashboard.ui.panels import sample_verdict
 from dashboard.ui.panels.sample_list import Listing
 from dashboard.ui.view import View
 
@@ -21,7 +22,7 @@ _FLIPS |= {(False, 1): "positive lost", (False, 0): "false alarm removed"}
 
 def sample_number(view: View, row: int) -> int:
     """The row of a sample in what was loaded, counted from 1; `row` is its place among the samples in view."""
-    return int(_numbers(view, np.array([row]))[0])
+    return view.sample_number(row)
 
 
 def row_of_number(view: View, number: int) -> int | None:
@@ -54,6 +55,7 @@ def samples_table(view: View, listing: Listing, rows: np.ndarray, *, whole: bool
     names, text = (CSV_NAMES, CSV_TEXT) if whole else (SCREEN_NAMES, SCREEN_TEXT)
     table = {"row": _numbers(view, rows)} if p.sample_ids is None else {"sample": p.sample_ids[rows]}
     table |= _flip_columns(view, listing, rows, names) if listing.all_classes else _class_columns(view, listing, rows)
+    table |= sample_verdict.verdict_column(view, listing, _numbers(view, rows))
     table["true classes"] = _names_of(view, rows, lambda part: p.labels[part] == 1, names)
     table["predicted classes"] = _names_of(
         view, rows, lambda part: p.scores[part] >= listing.thresholds.score_thresholds, names

@@ -14,6 +14,7 @@ from dashboard.core import Counts
 from dashboard.core.sample_lists import SampleList
 from dashboard.escape import for_markdown
 from dashboard.ui import state
+from dashboard.ui.panels import sample_verdict
 from dashboard.ui.panels.media import pictures
 from dashboard.ui.panels.sample_detail import show_sample
 from dashboard.ui.panels.sample_flips import sentence, show_class_flips
@@ -53,6 +54,11 @@ def show_samples(view: View, index: int, counts: Counts) -> None:
 def _show(view: View, index: int, counts: Counts) -> None:
     """In a fragment of its own: turning a page computes nothing else."""
     state.write_address()
+    show_list_and_sample(view, index, counts)
+
+
+def show_list_and_sample(view: View, index: int, counts: Counts) -> None:
+    """The lists of the class, and beside them the opened sample with what people say of it."""
     listing = listing_control(view, index, counts)
     table, opened = st.columns([3, 2], gap="medium")
     with opened:
@@ -61,6 +67,7 @@ def _show(view: View, index: int, counts: Counts) -> None:
         if row is None:
             st.caption("Select a row of the list, or search, to open the whole sample: all its classes.")
         else:
+            sample_verdict.show_verdict(view, listing, row, lambda: open_next(view, listing, row))
             show_sample(view, row, _close)
     with table:
         _show_list(view, listing, row)
@@ -133,6 +140,20 @@ def open_row(view: View) -> int | None:
 
 def _close() -> None:
     state.forget("sample_open")
+
+
+def open_next(view: View, listing: Listing, row: int) -> None:
+    """Open the sample after this one in the list that has no verdict yet, as far as the next page; else stay."""
+    page, samples = _current_page(view, listing)
+    first = (page - 1) * PAGE
+    rows = listing.page(view.predictions, first, 2 * PAGE).rows
+    places = np.flatnonzero(rows == row)
+    after = rows[places[0] + 1 :] if len(places) else rows
+    following = [each for each in after.tolist() if not sample_verdict.has_verdict(view, listing, each)]
+    if following:
+        open_sample(view, following[0])
+        if following[0] not in samples.rows and page < _n_pages(samples):
+            _keep_page(view, listing, page + 1)
 
 
 def _search_control(view: View) -> None:

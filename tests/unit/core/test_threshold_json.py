@@ -52,6 +52,18 @@ def test_what_a_policy_found_comes_back(name, dtype):
     assert not back.score_thresholds.flags.writeable
 
 
+@pytest.mark.parametrize("name", POLICIES)
+def test_what_a_policy_found_is_converted(name):
+    p = problem()
+    rule = make_policy(name).tune(RankedScores.from_predictions(p))
+    if not isinstance(rule, ThresholdSet):
+        pytest.skip("no threshold per class")
+    turned = Predictions(p.scores[:, ::-1].astype(np.float64), p.labels[:, ::-1], "logits", p.class_names[::-1])
+    converted = rule.converted_to(turned)
+    assert np.array_equal(converted.predict(turned), rule.predict(p)[:, ::-1])
+    assert ThresholdSet.from_json(converted.to_json()).details["policy"] == rule.details["policy"]
+
+
 def strict(text):
     return json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
 

@@ -40,6 +40,38 @@ def test_tune_keeps_locked_classes():
     assert rule.details["states"] == ("optimum", LOCKED)
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"name": "precision_floor", "proof": "lower limit", "column": "site, ward=1:2", "floor": 0.75},
+        {"name": "row_rules", "base": "best_global:metric=f_beta,beta=2.0", "at_most": 3},
+        {"name": "flagged_budget", "thresholds": "per class"},
+    ],
+)
+def test_text_of_names_and_of_policies_within_a_policy_round_trips(parameters):
+    policy = policies.make_policy(**parameters)
+    again = policies.parse_policy(str(policy))
+    assert again.parameters == policy.parameters
+    assert " " not in str(policy)
+
+
+def test_the_title_of_a_policy_within_a_policy_is_in_words():
+    policy = policies.make_policy("per_group", column="site", base="best_per_class:metric=jaccard")
+    assert policy.title == "each class at its best Jaccard in each group of site"
+
+
+def test_a_rule_on_top_of_a_rule_over_samples_is_refused():
+    with pytest.raises(ValueError, match="need a policy with one threshold per class, got top_k"):
+        policies.make_policy("row_rules", base="top_k").tune(RANKED)
+
+
+def test_row_rules_keep_locked_classes():
+    rule = policies.make_policy("row_rules").tune(RANKED, {1: 0.25})
+    assert rule.base.score_thresholds.tolist() == [0.5, 0.25]
+    rule = policies.make_policy("per_group").tune(RANKED, {1: 0.25})
+    assert rule.pooled.score_thresholds.tolist() == [0.5, 0.25]
+
+
 def test_every_policy_says_which_it_is():
     for name in policies.POLICIES:
         rule = policies.make_policy(name).tune(RANKED)

@@ -1,0 +1,108 @@
+"""The thresholds in force as files to take away: thresholds.json, a table, and a program that needs only the JSON.
+
+What is read of the visitor's state is read while the page is drawn; the files are made when somebody presses a button.
+"""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard.core import ThresholdSet
+from dashboard.core.policies import Policy, parse_policy
+from dashboard.core.threshold_json import CROSS_FITTED, TUNED_HERE
+from dashboard.escape import for_markdown, from_markdown
+from dashboard.reviews import threshold_csv, threshold_json, threshold_snippet
+from dashboard.reviews.threshold_exports import policy_words
+from dashboard.reviews.threshold_snippet import FORMS
+from dashboard.ui import policy_cache, state
+from dashboard.ui.applied import place_of
+from dashboard.ui.controls import choice_control
+from dashboard.ui.policy_cache import Place, Sampling
+from dashboard.ui.view import View
+from dashboard.ui.wording import count
+
+FILE_NAME = "thresholds.json"
+AT_ONCE = 2_000_000  # cells; beyond that a file holds an estimate only where the page has found it already
+
+
+@dataclass(frozen=True, eq=False)
+class Export:
+    """The thresholds in force with what a file tells of them. policy: None unless it found them on these samples."""
+
+    view: View
+    thresholds: ThresholdSet
+    words: str
+    policy: Policy | None
+    unit: str | None
+
+    def json(self) -> str:
+        here = {"digest": self.view.whole.digest, "run": self.view.run, "n_samples": self.view.predictions.n_samples}
+        here |= {} if self.view.group is None else {"group": str(self.view.group)}
+        told = self.thresholds.details
+        data, figures = told.get("data") or here, told.get("figures") or self._figures()
+        return threshold_json(self.thresholds, words=self.words, data=data, figures=figures)
+
+    def csv(self) -> str:
+        return threshold_csv(self.thresholds, self.view.ranked.counts(self.thresholds))
+
+    def _figures(self) -> dict:
+        """What is known of a policy on these samples: reached here and, if found or quickly found, cross-fitted."""
+        if self.policy is None:
+            return {}
+        place, sampling = Place.of(self.view.digest, self.view.run, {}), Sampling(self.unit, 5, 0)
+        is_small = self.view.predictions.scores.size <= AT_ONCE
+        tuned = policy_cache.tuned(place, self.policy, rowwise=is_small)
+        figures = {TUNED_HERE: _stated(tuned.figures)}
+        if is_small or policy_cache.is_estimated(place, self.policy, sampling, rowwise=False):
+            found = policy_cache.estimate(place, self.policy, sampling, rowwise=is_small)
+            about = {"folds": sampling.folds, "seed": sampling.seed, "unit": self.unit or "sample"}
+            intervals = {name: ends for name, ends in found.intervals.items() if not np.isnan(ends).any()}
+            figures[CROSS_FITTED] = _stated(found.figures) | {"intervals": intervals} | about
+        return figures
+
+
+def show_threshold_exports(view: View) -> None:
+    """Buttons that download the thresholds in force, and the program to copy or download."""
+    export = export_of(view)
+    st.markdown("##### Thresholds out")
+    st.caption(
+        f"{count(view.predictions.n_classes, 'class', 'classes')}, {view.predictions.score_kind} in "
+        f"{view.predictions.scores.dtype.name}: {for_markdown(export.words)}."
+    )
+    with st.container(horizontal=True):
+        _download("thresholds.json", export.json, FILE_NAME, "application/json", "threshold_json")
+        _download("CSV", export.csv, "thresholds.csv", "text/csv", "threshold_csv")
+    with st.expander("A program that needs only thresholds.json", on_change="rerun", key="snippet_panel") as panel:
+        if panel.open:
+            form = choice_control("Written for", {form: form for form in FORMS}, key="snippet_form")
+            snippet = threshold_snippet(form, FILE_NAME)
+            _download("Program", lambda: snippet, "decide.py", "text/x-python", "threshold_snippet")
+            st.code(snippet, language="python")
+
+
+def export_of(view: View) -> Export:
+    """The thresholds in force, and what the visitor's state says of where they come from."""
+    thresholds, chosen = view.thresholds, state.chosen()
+    applied = None if chosen.applied is None or chosen.own else chosen.applied
+    is_found_here = applied is not None and applied.policy and applied.tuned_on == place_of(view)
+    policy = parse_policy(applied.policy) if is_found_here else None
+    return Export(view, thresholds, _words(view, thresholds), policy, view.unit_column)
+
+
+def _words(view, thresholds) -> str:
+    details = thresholds.details
+    if details.get("words") or details.get("policy"):
+        return details.get("words") or policy_words(details)
+    own, origin = state.own_thresholds(), from_markdown(state.threshold_origin())
+    return f"{origin}; of {count(len(own), 'class', 'classes')} set one by one" if own else origin
+
+
+def _stated(figures) -> dict:
+    return {name: value for name, value in asdict(figures).items() if value is not None}
+
+
+def _download(label, make, file_name, mime, key) -> None:
+    st.download_button(
+        label, data=make, file_name=file_name, mime=mime, icon=":material/download:", key=key, on_click="ignore"
+    )
