@@ -170,7 +170,6 @@ def _show_table(table: Table, columns: str) -> None:
             key=f"{KEY}_rows",
             hide_index=True,
             width="stretch",
-            row_height=52,
             height="content" if len(shown) <= 30 else 1_000,
             alt="A row per policy with its figures tuned here and expected on new samples; the same choice of rows is "
             "in the two lists below",
@@ -189,7 +188,7 @@ def _column_config(shown) -> dict:
         style = {"n_predicted_empty": "localized", "predicted_cardinality": "%.2f"}.get(field, "%.3f")
         config[title] = number(f"{title}, here", format=style, help=f"{help_} On the samples it was tuned on.")
         config[f"{title} expected"] = number(format=style, help=f"{help_} On samples it was not tuned on.")
-    config["policy"] = st.column_config.TextColumn(pinned=True, width=190)
+    config["policy"] = st.column_config.TextColumn(pinned=True, width=235)
     return {name: each for name, each in config.items() if name in shown}
 
 
