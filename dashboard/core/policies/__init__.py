@@ -6,6 +6,7 @@ Most return a ThresholdSet; those that look at whole samples return a Rule with 
 from dashboard.core.policies.both_floors import both_floors
 from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import GroupThresholds, per_group
+from dashboard.core.policies.calibrated import calibrated_cut
 from dashboard.core.policies.costs import minimum_cost
 from dashboard.core.policies.floors import judge_floor, precision_floor, recall_floor
 from dashboard.core.policies.frontier import Frontier, micro_macro_frontier, micro_macro_mix
@@ -33,6 +34,7 @@ __all__ = [
     "best_micro_f_beta",
     "best_per_class",
     "both_floors",
+    "calibrated_cut",
     "fixed",
     "flagged_budget",
     "judge_floor",
