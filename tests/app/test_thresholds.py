@@ -46,7 +46,7 @@ def _header(at):
     return at.container(key="header_thresholds").caption[0].value
 
 
-@pytest.mark.parametrize("tab", ["Policies", "Classes", "Worklist"])
+@pytest.mark.parametrize("tab", ["Policies", "Classes", "Worklist", "Confusion"])
 @pytest.mark.parametrize("name", degenerate_datasets())
 def test_thresholds_of_legal_but_empty_data(visit, name, tab):
     visit("thresholds", degenerate_datasets()[name], thresholds_tab=tab)

@@ -138,3 +138,11 @@ def test_random_thresholds_stay_below_the_curve(seed):
         c = r.counts_at_scores(values)
         micro, macro = metrics.f_beta(c, average="micro"), metrics.f_beta(c, average="macro")
         assert np.all(macro <= np.interp(micro, frontier.micro, frontier.macro) + frontier.gap + CLOSE)
+
+
+@pytest.mark.parametrize("shape", [(0, 2), (3, 0), (0, 0)])
+def test_no_samples_or_no_classes(shape):
+    p = Predictions(np.zeros(shape), np.zeros(shape, dtype=np.int8))
+    frontier = policies.micro_macro_frontier(RankedScores.from_predictions(p))
+    assert len(frontier) == 1
+    assert frontier.points[0].predict(p).shape == shape

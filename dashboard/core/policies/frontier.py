@@ -21,9 +21,9 @@ from dashboard.core.policies.frontier_steps import (
     f1_of,
     undominated,
 )
-from dashboard.core.policies.joint import best_micro_f_beta
+from dashboard.core.policies.joint import best_micro_f_beta, set_at_optimum
 from dashboard.core.policies.ladders import Ladder, hulls, ladder, set_at
-from dashboard.core.policies.micro_optimum import micro_optimum
+from dashboard.core.policies.micro_optimum import MicroOptimum, micro_optimum
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import OPTIMUM
@@ -70,10 +70,12 @@ def micro_macro_frontier(r: RankedScores, locked: Mapping[int, float] | None = N
 
     Locked classes are locked in the points of the curve, not in the named ones.
     """
-    ladders, search = _search(r, locked)
+    vertices, best = _joint_best(r, locked)
+    ladders, search = _search(r, vertices, best, locked)
     sets = _sets(r, ladders, search.run(), locked, search)
     micro, macro = averages_at(r, sets)
-    return Frontier(sets, micro, macro, search.gap, search.is_exact, named_points(r))
+    joint = best_micro_f_beta(r) if locked else set_at_optimum(r, vertices, best)
+    return Frontier(sets, micro, macro, search.gap, search.is_exact, _named_points(r, joint))
 
 
 def micro_macro_mix(r: RankedScores, weight: float = 0.5, locked: Mapping[int, float] | None = None) -> ThresholdSet:
@@ -84,7 +86,7 @@ def micro_macro_mix(r: RankedScores, weight: float = 0.5, locked: Mapping[int, f
     """
     if not 0 <= weight <= 1:
         raise ValueError(f"weight must lie in [0, 1], got {weight}")
-    ladders, search = _search(r, locked)
+    ladders, search = _search(r, *_joint_best(r, locked), locked)
     points = search.run()
     means = [weight * search.choices.micro(point) + (1 - weight) * point.macro for point in points]
     best = int(np.argmax(means))
@@ -95,37 +97,41 @@ def micro_macro_mix(r: RankedScores, weight: float = 0.5, locked: Mapping[int, f
     return ts
 
 
-def named_points(r: RankedScores) -> tuple[NamedPoint, ...]:
-    """The four policies that everybody compares."""
-    policies = {HALF: fixed, GLOBAL: best_global, PER_CLASS: best_per_class, JOINT: best_micro_f_beta}
-    sets = [policy(r) for policy in policies.values()]
-    micro, macro = averages_at(r, sets)
-    return tuple(
-        NamedPoint(name, float(x), float(y), ts) for name, x, y, ts in zip(policies, micro, macro, sets, strict=True)
-    )
-
-
 def averages_at(r: RankedScores, sets) -> tuple[np.ndarray, np.ndarray]:
     """Micro-F1 and macro-F1 of each threshold set, (n_sets,); 0/0 counts as 0."""
     c = r.counts_at_scores(np.stack([each.score_thresholds for each in sets]))
     return metrics.f_beta(c, average="micro"), metrics.f_beta(c, average="macro")
 
 
-def _search(r, locked) -> tuple[list[Ladder], Search]:
+def _named_points(r, joint) -> tuple[NamedPoint, ...]:
+    """The four policies that everybody compares."""
+    sets = {HALF: fixed(r), GLOBAL: best_global(r), PER_CLASS: best_per_class(r), JOINT: joint}
+    places = zip(*averages_at(r, list(sets.values())), strict=True)
+    return tuple(
+        NamedPoint(name, float(micro), float(macro), ts)
+        for (name, ts), (micro, macro) in zip(sets.items(), places, strict=True)
+    )
+
+
+def _joint_best(r, locked) -> tuple[list[Ladder], MicroOptimum]:
+    """The hull of every class, and the best micro-F1 on them."""
+    vertices = hulls(r, locked)
+    return vertices, micro_optimum(vertices, int(r.predictions.support.sum()))
+
+
+def _search(r, vertices, best, locked) -> tuple[list[Ladder], Search]:
     """The ladders of what may lie on the frontier, and the search among them."""
     supports = r.predictions.support.tolist()
-    vertices = hulls(r, locked)
-    highest = micro_optimum(vertices, sum(supports)).value
     tied = [_best_f1_steps(each, support) for each, support in zip(vertices, supports, strict=True)]
     lowest = Choices(tied, supports)
-    micro_range = (lowest.micro(lowest.highest_macro()), float(highest))
+    micro_range = (lowest.micro(lowest.highest_macro()), float(best.value))
 
     def between(c):
         return between_the_ends(ladder(r, c, locked), vertices[c], supports[c], micro_range)
 
     ladders, is_exact = _steps_left(for_each_class(r, between), supports, micro_range)
     choices = Choices(ladders, supports)
-    return ladders, Search(choices, (choices.highest_macro(), choices.highest_micro(highest)), is_exact)
+    return ladders, Search(choices, (choices.highest_macro(), choices.highest_micro(best.value)), is_exact)
 
 
 def _best_f1_steps(vertices, support) -> Ladder:

@@ -37,18 +37,23 @@ class Search:
 
     def run(self) -> list[Point]:
         """The supported points in order of rising micro-F1: the vertices of the upper hull of what was found."""
+        if not len(self.choices.lengths):
+            return self._supported()
         if self.is_exact:
             self.points += self._every_combination()
             return self._supported()
         pivots = [self._pivot(self.choices.micro(end)) for end in self.ends]
         while True:
-            supported = thinned(self._supported(), self.choices.micro)
-            micro = np.array([self.choices.micro(point) for point in supported])
-            gap = largest_gap(pivots, micro, [point.macro for point in supported], self.choices.sizes)
+            supported = self._supported()
+            gap = largest_gap(pivots, *self._places(supported), self.choices.sizes)
             if len(pivots) >= MOST_PIVOTS or gap.value_at_place < max(gap.value, CLOSE_ENOUGH):
-                self.gap = gap.value
+                supported = [supported[i] for i in thinned(*self._places(supported))]
+                self.gap = largest_gap(pivots, *self._places(supported), self.choices.sizes).value
                 return supported
             pivots.append(self._pivot(gap.place))
+
+    def _places(self, points) -> tuple[np.ndarray, np.ndarray]:
+        return tuple(np.array([(self.choices.micro(point), point.macro) for point in points]).T)
 
     def _every_combination(self) -> list[Point]:
         """The points that no other combination beats in both."""
@@ -82,27 +87,27 @@ class Search:
 
     def _supported(self) -> list[Point]:
         """The upper hull, from the highest macro-F1 to the highest micro-F1."""
-        micro = self.choices.micro
-        chain: list[Point] = []
-        for point in sorted(self.points, key=lambda point: (micro(point), point.macro)):
-            while chain and point.macro >= chain[-1].macro - ROUNDING:
+        places = sorted((self.choices.micro(point), point.macro, index) for index, point in enumerate(self.points))
+        chain: list[tuple[float, float, int]] = []
+        for place in places:
+            while chain and place[1] >= chain[-1][1] - ROUNDING:
                 chain.pop()
-            while len(chain) > 1 and rise_over(chain[-2], chain[-1], point, micro) <= ROUNDING:
+            while len(chain) > 1 and _rise(chain[-2], chain[-1], place) <= ROUNDING:
                 chain.pop()
-            chain.append(point)
-        return chain
+            chain.append(place)
+        return [self.points[index] for _, _, index in chain]
 
 
-def thinned(points: list[Point], micro) -> list[Point]:
-    """At most MOST_POINTS of a hull's vertices; the ones left out lie lowest above the line that passes below them."""
-    points = list(points)
-    while len(points) > MOST_POINTS:
-        rises = [rise_over(*points[i - 1 : i + 2], micro) for i in range(1, len(points) - 1)]
-        del points[1 + int(np.argmin(rises))]
-    return points
+def thinned(micro, macro) -> np.ndarray:
+    """Indices of at most MOST_POINTS vertices of a hull; those left out lie lowest above the lines without them."""
+    left = np.arange(len(micro))
+    while len(left) > MOST_POINTS:
+        before, middle, after = ((micro[each], macro[each]) for each in (left[:-2], left[1:-1], left[2:]))
+        left = np.delete(left, 1 + int(np.argmin(_rise(before, middle, after))))
+    return left
 
 
-def rise_over(before: Point, middle: Point, after: Point, micro) -> float:
-    """How much macro-F1 the middle point has above the line between the others."""
-    share = (micro(middle) - micro(before)) / (micro(after) - micro(before))
-    return middle.macro - before.macro - share * (after.macro - before.macro)
+def _rise(before, middle, after):
+    """How much macro-F1 the middle point, (micro, macro), has above the line between the others."""
+    share = (middle[0] - before[0]) / (after[0] - before[0])
+    return middle[1] - before[1] - share * (after[1] - before[1])

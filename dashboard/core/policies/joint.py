@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dashboard.core.policies.ladders import hulls, set_at
-from dashboard.core.policies.micro_optimum import micro_optimum
+from dashboard.core.policies.ladders import Ladder, hulls, set_at
+from dashboard.core.policies.micro_optimum import MicroOptimum, micro_optimum
 from dashboard.core.policies.policy import OPTIMUM
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
@@ -25,7 +25,13 @@ def best_micro_f_beta(r: RankedScores, beta: float = 1.0, locked: Mapping[int, f
     if not 0 <= beta < np.inf:
         raise ValueError(f"beta must be at least 0 and finite, got {beta}")
     vertices = hulls(r, locked)
-    best = micro_optimum(vertices, int(r.predictions.support.sum()), beta)
+    return set_at_optimum(r, vertices, micro_optimum(vertices, int(r.predictions.support.sum()), beta), beta, locked)
+
+
+def set_at_optimum(
+    r: RankedScores, vertices: list[Ladder], best: MicroOptimum, beta: float = 1.0, locked=None
+) -> ThresholdSet:
+    """What `best_micro_f_beta` returns, from the hulls and their optimum."""
     kept, lowest_kept = (
         [each.scores[vertex] for each, vertex in zip(vertices, chosen, strict=True)]
         for chosen in (best.vertices, best.last_vertices)

@@ -82,10 +82,8 @@ def totals(ladders: list[Ladder], steps) -> tuple[int, int]:
 
 def _largest_gain(block, vertex, slope) -> Fraction:
     """The most of tp - slope * predicted that any vertex has beyond the chosen one."""
-    best = Fraction(0)
-    for edges, sign in ((range(vertex, len(block.more)), 1), (range(vertex - 1, -1, -1), -1)):
-        gain = Fraction(0)
-        for edge in edges:
-            gain += sign * (int(block.gained[edge]) - slope * int(block.more[edge]))
-            best = max(best, gain)
-    return best
+    longest = max((int(block.gained.sum()) + 1) * slope.denominator, (int(block.more.sum()) + 1) * slope.numerator)
+    dtype = np.int64 if longest < 1 << 62 else object
+    excess = block.gained.astype(dtype) * slope.denominator - block.more.astype(dtype) * slope.numerator
+    onwards, back = np.cumsum(excess[vertex:]), np.cumsum(-excess[:vertex][::-1])
+    return Fraction(max([0, *onwards.tolist(), *back.tolist()]), slope.denominator)

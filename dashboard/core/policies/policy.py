@@ -135,7 +135,7 @@ class Policy:
 
 def _word(name, value):
     if name != "base":
-        return WORDS.get(value, value)
+        return f"{value:g}" if isinstance(value, float) else WORDS.get(value, value)
     from dashboard.core.policies.registry import parse_policy  # which is made of what stands here
 
     return parse_policy(value).title

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.panels import (
+    class_confusion,
     frontier,
     headline,
     policy_table,
@@ -22,7 +23,7 @@ TABS = {
     "Classes": (threshold_editor.show_threshold_editor,),
     "What changes": (),
     "Worklist": (worklist.show_worklist,),
-    "Confusion": (),
+    "Confusion": (class_confusion.show_confusion,),
     "Calibration": (),
     "Files": (threshold_files.show_threshold_files,),
 }

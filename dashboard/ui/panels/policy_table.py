@@ -136,14 +136,16 @@ def policy_frame(table: Table) -> pd.DataFrame:
         columns[f"{title} 95 %"] = [None if each is None else each.interval_text(field) for each in known]
     frame = pd.DataFrame(columns)
     numbers = [name for name in frame if name != "policy" and not name.endswith("95 %")]
+    frame["note"] = [row.note or None for row in table.rows]
     return frame.astype(dict.fromkeys(numbers, "float64"))
 
 
 def _shown_columns(frame: pd.DataFrame, columns: str) -> list[str]:
     def wanted(name):
+        if name == "policy" or not frame[name].notna().any():
+            return name == "policy"
         is_expected = name.endswith((" expected", " 95 %"))
-        held = frame[name].notna().any()
-        return name == "policy" or (held and (columns == "both" or is_expected == (columns == "expected")))
+        return name == "note" or columns == "both" or is_expected == (columns == "expected")
 
     return [name for name in frame if wanted(name)]
 
@@ -186,7 +188,7 @@ def _column_config(shown) -> dict:
         style = {"n_predicted_empty": "localized", "predicted_cardinality": "%.2f"}.get(field, "%.3f")
         config[title] = number(f"{title}, here", format=style, help=f"{help_} On the samples it was tuned on.")
         config[f"{title} expected"] = number(format=style, help=f"{help_} On samples it was not tuned on.")
-    config["policy"] = st.column_config.TextColumn(pinned=True, width=190)
+    config["policy"] = st.column_config.TextColumn(pinned=True, width=235)
     return {name: each for name, each in config.items() if name in shown}
 
 
@@ -230,6 +232,7 @@ def _show_choice(view: View, table: Table, settings: EstimateSettings) -> None:
         )
     if not chosen.applicable:
         st.caption(_why_not(chosen))
+    policy_reason.show_shortfall(view, chosen)
     if beside not in (NOTHING, chosen.key):
         policy_compare.show_policy_compare(view, chosen, table.row(beside), settings)
     policy_reason.show_policy_reason(view, chosen)
