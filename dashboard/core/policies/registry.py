@@ -4,7 +4,8 @@ from dashboard.core.policies.both_floors import both_floors
 from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import per_group
 from dashboard.core.policies.costs import minimum_cost
-from dashboard.core.policies.floors import PROOFS, precision_floor, recall_floor
+from dashboard.core.policies.floor_judging import PROOFS
+from dashboard.core.policies.floors import precision_floor, recall_floor
 from dashboard.core.policies.frontier import micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
 from dashboard.core.policies.micro_floors import micro_precision_floor, micro_recall_floor
