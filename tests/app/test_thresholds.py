@@ -7,7 +7,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from dashboard.core import RankedScores, metrics, policies
-from dashboard.ui.chosen import Target
+from dashboard.core.policies.targets import Target
 from tests.app.conftest import dataset_of, degenerate_datasets
 
 
