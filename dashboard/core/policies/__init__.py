@@ -19,6 +19,7 @@ from dashboard.core.policies.prevalence import match_cardinality, match_prevalen
 from dashboard.core.policies.readers import reader_policy
 from dashboard.core.policies.registry import POLICIES, make_policy, parse_policy
 from dashboard.core.policies.row_rules import RowRule, TopK
+from dashboard.core.policies.samples_local import local_samples
 from dashboard.core.policies.small_supports import shrunken
 from dashboard.core.policies.whole_samples import row_rules, top_k
 
@@ -38,6 +39,7 @@ __all__ = [
     "flagged_budget",
     "judge_floor",
     "judged_on",
+    "local_samples",
     "make_policy",
     "match_cardinality",
     "match_prevalence",

@@ -8,11 +8,13 @@ from dashboard.core.policies.floor_judging import PROOFS
 from dashboard.core.policies.floors import precision_floor, recall_floor
 from dashboard.core.policies.frontier import micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
+from dashboard.core.policies.local_search import SAMPLE_METRICS
 from dashboard.core.policies.micro_floors import micro_precision_floor, micro_recall_floor
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Parameter, Policy, PolicyKind
 from dashboard.core.policies.prevalence import match_cardinality, match_prevalence
+from dashboard.core.policies.samples_local import local_samples
 from dashboard.core.policies.whole_samples import row_rules, top_k
 
 GLOBAL_METRICS = ("f1", "f_beta", "jaccard", "subset_accuracy", "hamming_loss")
@@ -109,6 +111,19 @@ BY_CLASS = (
 )
 
 BY_SAMPLE = (
+    PolicyKind(
+        "local_samples",
+        "all classes together, samples {metric} (local optimum)",
+        "the metric averaged over samples, locally: no single class can improve it",
+        local_samples,
+        (
+            Parameter("metric", "f1", "Metric", choices=SAMPLE_METRICS),
+            Parameter("restarts", 4, "Further starts", 0, 100),
+            Parameter("seed", 0, "Seed of the further starts", 0),
+        ),
+        takes_locked=True,
+        by_sample=True,
+    ),
     PolicyKind(
         "flagged_budget",
         "at most {per_thousand} flagged samples per 1,000",
