@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.core import metrics
+from dashboard.core.policies.targets import Target
 from dashboard.ui import applied, class_cache, state
 from dashboard.ui.address import Threshold
-from dashboard.ui.chosen import Target
 from dashboard.ui.paged_table import PAGED_ABOVE, LongTable, page_control, page_of, sort_control
 from dashboard.ui.tables import show_download
 from dashboard.ui.view import View
