@@ -31,7 +31,7 @@ def show_policy_table(view: View) -> None:
         with st.popover("Add a policy", icon=":material/add:"):
             show_policy_form(view)
     rows = policy_rows(view, rowwise=rowwise)
-    found = estimates.find_estimates(view, rows, settings)
+    found = estimates.find_estimates(view, rows, settings, shown=columns != "tuned")
     table = Table(_sorted(rows, found.by_key, judge), found.by_key, judge)
     st.markdown(_sentence(view, table, settings))
     settle_choice(table)
