@@ -26,7 +26,7 @@ TUNED_HERE, CROSS_FITTED, HELD_OUT = "tuned here", "cross-fitted", "held out"
 WITHOUT_A_PASS = 0.5  # of the cross-fitted optimism
 RETUNED = 200  # replicates; the mean of so many is close enough to shift an interval by
 UNBOUNDED = ("n_never_predicted", "predicted_cardinality", "n_predicted_empty")
-SHARES = {"tune": 0.3, "bootstrap": 0.3, "retune": 0.4}  # of the time, roughly
+BOOTSTRAP_FROM, RETUNE_FROM = 0.4, 0.7  # of the time, roughly
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,16 +94,16 @@ def expected(
     p, progress = r.predictions, progress or _ignore
     rule = policy.tune(r, locked)
     folds = stratified_folds(p, units, n_folds, seed)
-    cross = cross_fit(p, policy, folds, locked=locked, progress=_part(progress, 0.0, SHARES["tune"]))
+    cross = cross_fit(p, policy, folds, locked=locked, progress=_part(progress, 0.0, BOOTSTRAP_FROM))
     replicates = bootstrap(
         p,
         {TUNED_HERE: rule.predict(p), CROSS_FITTED: cross.predicted},
         units,
         n_replicates,
         seed,
-        _part(progress, SHARES["tune"], SHARES["bootstrap"]),
+        _part(progress, BOOTSTRAP_FROM, RETUNE_FROM),
     )
-    chance = {} if locked else _chance(p, policy, units, n_replicates, seed, _part(progress, 0.6, SHARES["retune"]))
+    chance = {} if locked else _chance(p, policy, units, n_replicates, seed, _part(progress, RETUNE_FROM, 1.0))
     progress(1.0)
     return _expected(rule, cross, replicates, chance)
 
@@ -173,8 +173,8 @@ def _chance(p, policy, units, n_replicates, seed, progress) -> dict[str, np.ndar
     return {name: mean_defined(values) for name, values in found.items()}
 
 
-def _part(progress, start, share):
-    return lambda done: progress(start + share * done)
+def _part(progress, start, stop):
+    return lambda done: progress(start + (stop - start) * done)
 
 
 def _ignore(done):
