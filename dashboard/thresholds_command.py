@@ -219,9 +219,10 @@ def _write(dataset, outcome, output, csv, snippet, form) -> None:
         texts[output] = threshold_json(rule, data=told, figures=figures)
     if csv:
         texts[csv] = threshold_csv(rule, outcome.ranked.counts(rule))
+    by_group = isinstance(rule, GroupThresholds)
     try:
         if snippet:
-            texts[snippet] = threshold_snippet(form, Path(output or "thresholds.json").name)
+            texts[snippet] = threshold_snippet(form, Path(output or "thresholds.json").name, by_group=by_group)
         for path, text in texts.items():
             Path(path).write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:

@@ -26,14 +26,14 @@ def cooccurrence_figure(counts: np.ndarray, support: np.ndarray, names: Sequence
             z=share,
             x=places,
             y=places,
-            customdata=counts,
+            text=[[f"{n:,}" for n in row] for row in counts.tolist()],
             zmin=0,
             zmax=1,
             colorscale=_SCALE,
             xgap=2,
             ygap=2,
-            texttemplate="%{customdata}" if len(names) <= MOST_NUMBERS else None,
-            hovertemplate="true %{y}, predicted %{x}<br>%{customdata:,} samples, %{z:.1%} of positives<extra></extra>",
+            texttemplate="%{text}" if len(names) <= MOST_NUMBERS else None,
+            hovertemplate="true %{y}, predicted %{x}<br>%{text} samples, %{z:.1%} of positives<extra></extra>",
             colorbar={"title": {"text": "share"}, "tickformat": ".0%", "thickness": 12},
         )
     )

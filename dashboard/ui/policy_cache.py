@@ -82,7 +82,8 @@ def tuned(place: Place, policy: Policy, *, rowwise: bool) -> Outcome:
     """What the policy finds on these samples, and what it decides there."""
 
     def compute():
-        return outcome_of(place.ranked, place.tune(policy), rowwise=rowwise)
+        rule = kept_or(lambda: place.tune(policy), "rule", place, str(policy))
+        return outcome_of(place.ranked, rule, rowwise=rowwise)
 
     return kept_or(compute, "tuned", place, str(policy), rowwise)
 

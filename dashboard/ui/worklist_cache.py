@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard.core import ThresholdSet
 from dashboard.core.class_confusion import ConfusedPairs, confused_pairs, cooccurrence
+from dashboard.core.flips import n_flagged as count_flagged
 from dashboard.figures.class_confusion import cooccurrence_alt, cooccurrence_figure
 from dashboard.ui.cache import Drawn, ranked
 from dashboard.ui.verdicts import VerdictStore
@@ -35,3 +36,9 @@ def cooccurrence_chart(
     table.insert(0, "true", names, allow_duplicates=True)
     figure, alt = cooccurrence_figure(counts, support, names), cooccurrence_alt(counts, support, names)
     return Drawn.of(COOCCURRENCE, figure, table, alt=alt)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def n_flagged(digest: str, run: str, thresholds_key: str, _thresholds: ThresholdSet) -> int:
+    """Samples with any class predicted."""
+    return count_flagged(ranked(digest, run).predictions, _thresholds)

@@ -10,7 +10,8 @@ from dashboard.core.resampling import bootstrap, cross_fit, expected, stratified
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache
-from dashboard.ui.panels import estimates, policy_rows, policy_table
+from dashboard.ui.panels import estimates, policy_grid, policy_rows
+from dashboard.ui.panels.estimate_settings import NO_UNIT
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
 PER_CLASS = "best_per_class"
@@ -58,7 +59,7 @@ def _header(at):
     return at.container(key="header_thresholds").caption[0].value
 
 
-def _choose(at, policy, beside=policy_table.NOTHING):
+def _choose(at, policy, beside=policy_grid.NOTHING):
     at.selectbox(key="policy_chosen").set_value(policy)
     at.selectbox(key="policy_beside").set_value(beside).run()
     assert not at.exception
@@ -82,7 +83,7 @@ def test_figures_tuned_here_are_cores(visit, dataset):
 @pytest.mark.usefixtures("estimated")
 def test_expected_figures_are_cross_fitted_over_the_unit(visit, dataset, unit):
     p = dataset.first_run
-    at = visit("thresholds", dataset, **({} if unit is None else {"unit": unit}))
+    at = visit("thresholds", dataset, unit=unit or NO_UNIT)
     units = unit_codes(None if unit is None else p.columns[unit], p.n_samples)
     folds = stratified_folds(p, units)
     fitted = cross_fit(p, make_policy(PER_CLASS), folds)
@@ -110,7 +111,7 @@ def test_reader_is_judged_where_it_decided_and_is_not_tuned(visit, dataset):
 
 @pytest.mark.usefixtures("estimated")
 def test_sentence_names_the_best_policy_and_where_it_was_tuned(visit, dataset):
-    at = visit("thresholds", dataset)
+    at = visit("thresholds", dataset, unit=NO_UNIT)
     best = policies.best_global(RankedScores.from_predictions(dataset.first_run)).details["value"]
     table = table_of(at, "policy_table")
     tuned = table[~table["policy"].str.startswith("reader")]["micro-F1"]
@@ -230,12 +231,15 @@ def test_held_out_data_is_judged_by_what_was_tuned_here(visit):
 
 
 @pytest.mark.usefixtures("estimated")
-def test_unit_choice_stays_in_the_address(visit, dataset):
+def test_unit_is_the_column_said_to_name_units_until_another_is_chosen(visit, dataset):
     at = visit("thresholds", dataset)
     assert at.selectbox(key="unit_choice").options == ["patient", "site", "each sample by itself"]
-    at.selectbox(key="unit_choice").set_value("patient").run()
-    assert at.query_params["unit"] in ("patient", ["patient"])
     assert "folds of units of “patient”" in _sentence(at)
+    at.selectbox(key="unit_choice").set_value("site").run()
+    assert at.query_params["unit"] in ("site", ["site"])
+    assert "2 folds of units of “site”" in _sentence(at)
+    at.selectbox(key="unit_choice").set_value(NO_UNIT).run()
+    assert "folds of samples" in _sentence(at)
 
 
 def test_side_by_side_shows_each_class_and_the_difference(visit, dataset):
@@ -251,7 +255,7 @@ def test_side_by_side_shows_each_class_and_the_difference(visit, dataset):
 @pytest.mark.usefixtures("estimated")
 def test_difference_on_new_samples_is_paired(visit, dataset):
     p = dataset.first_run
-    at = _choose(visit("thresholds", dataset), PER_CLASS, "fixed")
+    at = _choose(visit("thresholds", dataset, unit=NO_UNIT), PER_CLASS, "fixed")
     folds = stratified_folds(p, np.arange(p.n_samples))
     decided = {"A": cross_fit(p, make_policy(PER_CLASS), folds).predicted, "B": p.scores >= 0}
     found = bootstrap(p, decided, np.arange(p.n_samples)).difference("B", "A", "macro_f1")
@@ -313,7 +317,7 @@ def test_one_class_without_positives_is_never_predicted_and_says_so(visit):
 def test_intervals_are_those_that_cover(visit, dataset):
     r = RankedScores.from_predictions(dataset.first_run)
     figure = expected(r, make_policy(PER_CLASS), np.arange(240)).figures["macro_f1"]
-    shown = _row(visit("thresholds", dataset), "each class at its best F1")
+    shown = _row(visit("thresholds", dataset, unit=NO_UNIT), "each class at its best F1")
     assert shown["macro-F1 expected"] == figure.cross_fitted
     low, high = figure.interval.low, figure.interval.high
     assert shown["macro-F1 95 %"] == f"[{low:.3f}, {high:.3f}]".replace("0.", ".")

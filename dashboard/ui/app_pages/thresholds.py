@@ -5,10 +5,13 @@ import streamlit as st
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.panels import (
+    calibration,
     class_confusion,
     frontier,
     headline,
     policy_table,
+    prevalence,
+    reviewer_day,
     threshold_editor,
     threshold_files,
     worklist,
@@ -21,10 +24,10 @@ TABS = {
     "Policies": (policy_table.show_policy_table,),
     "Frontier": (frontier.show_frontier,),
     "Classes": (threshold_editor.show_threshold_editor,),
-    "What changes": (),
+    "What changes": (reviewer_day.show_reviewer_day,),
     "Worklist": (worklist.show_worklist,),
     "Confusion": (class_confusion.show_confusion,),
-    "Calibration": (),
+    "Calibration": (calibration.show_calibration, prevalence.show_prevalence),
     "Files": (threshold_files.show_threshold_files,),
 }
 

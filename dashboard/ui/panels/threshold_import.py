@@ -32,6 +32,7 @@ def show_threshold_import(view: View) -> None:
     uploaded = st.file_uploader(
         "File of thresholds",
         key="threshold_file",
+        max_upload_size=MOST_BYTES // 1_000_000,
         help="thresholds.json; a table of class and threshold (CSV, TSV, JSON, Parquet); or one threshold per class "
         "in the order of the classes (.npy, JSON list, one column)",
     )
@@ -128,9 +129,12 @@ def _understood(view, read, n_differing) -> str:
 
 
 def _tuned_where(view, thresholds) -> str:
-    digest = str((thresholds.details.get("data") or {}).get("digest", ""))
+    told = thresholds.details.get("data") or {}
+    digest, group = str(told.get("digest", "")), None if view.group is None else str(view.group)
     if not digest:
         return "the file does not say where they were tuned"
+    if digest == view.whole.digest and (told.get("run", view.run), told.get("group")) != (view.run, group):
+        return "the file names this data, but another run or group of it"
     if digest == view.whole.digest:
         return "tuned here: the file names this data"
     return f"the file names other data, {for_markdown(digest[:12])}: held out unless samples are in both"
