@@ -48,8 +48,7 @@ class Expected:
     """What to expect of a policy on new samples of the same kind.
 
     rule: tuned on all samples. figures: by the names of `bootstrap.METRICS`. fold_thresholds: (n_folds, n_classes)
-    score thresholds or None. differences: metric -> (n_replicates,), each replicate minus the data, tuned thresholds
-    held fixed; paired between policies with the same units, seed and number.
+    score thresholds or None. To compare two policies resample the cross-fitted decisions of both with `bootstrap`.
     """
 
     rule: Rule
@@ -58,13 +57,6 @@ class Expected:
     n_units: int
     n_folds: int
     n_replicates: int
-    differences: Mapping[str, np.ndarray]
-
-    def better_by(self, other: "Expected", metric: str) -> tuple[float, Interval]:
-        """The cross-fitted figure of this policy minus that of the other, and its interval from paired replicates."""
-        gain = self.figures[metric].cross_fitted - other.figures[metric].cross_fitted
-        paired = self.differences[metric] - other.differences[metric]
-        return gain, Interval.of(paired).shifted(gain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +133,7 @@ def objective_of(policy: Policy) -> tuple[str, float] | None:
 
 
 def _expected(rule, cross: CrossFitted, replicates: Replicates, chance) -> Expected:
-    figures, differences = {}, {}
+    figures = {}
     for metric in METRICS:
         tuned, crossed = (replicates.value(name, metric) for name in (TUNED_HERE, CROSS_FITTED))
         optimism = tuned - crossed
@@ -150,12 +142,8 @@ def _expected(rule, cross: CrossFitted, replicates: Replicates, chance) -> Expec
         low = np.maximum(fixed.low - np.fmax(optimism, other), 0.0)
         high = np.minimum(fixed.high - np.fmin(optimism, other), np.inf if metric in UNBOUNDED else 1.0)
         figures[metric] = ExpectedFigure(tuned, crossed, Interval(low, high, fixed.standard_error))
-        if np.ndim(tuned) == 0:
-            differences[metric] = replicates.values(TUNED_HERE, metric) - tuned
     n_folds = len(cross.rules)
-    return Expected(
-        rule, figures, cross.score_thresholds, replicates.n_units, n_folds, replicates.n_replicates, differences
-    )
+    return Expected(rule, figures, cross.score_thresholds, replicates.n_units, n_folds, replicates.n_replicates)
 
 
 def _chance(p, policy, units, n_replicates, seed, progress) -> dict[str, np.ndarray | float]:
