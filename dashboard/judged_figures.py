@@ -1,15 +1,15 @@
 """Figures of decisions under the name of what they were computed on, as a small table of text. Knows no files."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
 
 from dashboard.core import Counts, Predictions
 from dashboard.core.headline import Headline, headline
-from dashboard.core.resampling import Interval, bootstrap
+from dashboard.core.policies import Rule
+from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, Expected, Interval, held_out
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
-from dashboard.core.threshold_json import CROSS_FITTED, HELD_OUT, TUNED_HERE
 
 THESE_SAMPLES = "these samples"
 MEANINGS = {
@@ -31,25 +31,35 @@ ROWS = {
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """The headline of decisions; intervals: field -> 95 % interval over units, where units were given."""
+    """Fields of `Headline` -> value; intervals: the same -> 95 % interval over units, where there are any."""
 
-    headline: Headline
+    values: Mapping[str, float]
     intervals: Mapping[str, Interval] = field(default_factory=dict)
 
     def as_dict(self) -> dict:
         """Plain values for a file."""
         ends = {name: [float(each.low), float(each.high)] for name, each in self.intervals.items()}
         intervals = {name: each for name, each in ends.items() if not np.isnan(each).any()}
-        return asdict(self.headline) | ({"intervals": intervals} if intervals else {})
+        return dict(self.values) | ({"intervals": intervals} if intervals else {})
 
 
-def figures_of(p: Predictions, predicted: np.ndarray, units: np.ndarray | None = None, *, seed: int = 0) -> Figures:
-    """Of decisions, bool (n_samples, n_classes); units: codes (n_samples,) to resample over, None: no intervals."""
-    figures = headline(Counts.from_predicted(p, predicted), samples=sample_metrics_from_predicted(p, predicted))
-    if units is None:
-        return Figures(figures)
-    replicates = bootstrap(p, {"": predicted}, units, seed=seed)
-    return Figures(figures, {name: replicates.interval("", name) for name in ROWS.values()})
+def reached(p: Predictions, rule: Rule) -> Figures:
+    """What the rule decides on these samples, without a word about others."""
+    predicted = rule.predict(p)
+    samples = sample_metrics_from_predicted(p, predicted)
+    return Figures(asdict(headline(Counts.from_predicted(p, predicted), samples=samples)))
+
+
+def judged(p: Predictions, rule: Rule, units: np.ndarray, seed: int) -> Figures:
+    """The same on samples that the rule was not tuned on, with intervals over units, codes (n_samples,)."""
+    intervals = held_out(p, rule, units, seed=seed).intervals
+    return Figures(reached(p, rule).values, {name: intervals[name] for name in ROWS.values()})
+
+
+def cross_fitted(found: Expected) -> Figures:
+    """What to expect of a policy on new samples."""
+    values = {each.name: found.figures[each.name].cross_fitted for each in fields(Headline)}
+    return Figures(values, {name: found.figures[name].interval for name in ROWS.values()})
 
 
 def figures_text(figures: Mapping[str, Figures]) -> str:
@@ -63,7 +73,7 @@ def figures_text(figures: Mapping[str, Figures]) -> str:
 
 
 def _cell(figures, name) -> str:
-    value, interval = getattr(figures.headline, name), figures.intervals.get(name)
+    value, interval = figures.values[name], figures.intervals.get(name)
     digits = 0 if name == "n_predicted_empty" else 6
     shown = f"{value:.{digits}f}"
     if interval is None or np.isnan(interval.low):

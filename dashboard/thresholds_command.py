@@ -29,15 +29,15 @@ from dashboard.command_options import (
 )
 from dashboard.core import Predictions, RankedScores, ThresholdSet
 from dashboard.core.policies import POLICIES, Policy, Rule, parse_policy
+from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.core.policies.policy import OPTIMUM
-from dashboard.core.resampling import cross_fit, stratified_folds, unit_codes
-from dashboard.core.threshold_json import CROSS_FITTED, HELD_OUT, TUNED_HERE
+from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, expected, unit_codes
 from dashboard.errors import InputError
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.opened import Opened
 from dashboard.inputs.sentences import counted, few
 from dashboard.inputs.threshold_files import read_thresholds
-from dashboard.judged_figures import THESE_SAMPLES, Figures, figures_of, figures_text
+from dashboard.judged_figures import THESE_SAMPLES, Figures, cross_fitted, figures_text, judged, reached
 from dashboard.reviews import threshold_csv, threshold_json, threshold_snippet
 from dashboard.reviews.threshold_exports import policy_words
 
@@ -62,6 +62,7 @@ def thresholds(
     apply: Annotated[str | None, typer.Option(help="File of thresholds to evaluate in place of a policy.")] = None,
     scale: Annotated[str | None, typer.Option(help="Scale of the thresholds to apply: 0-1 or score.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Thresholds to apply mean > rather than >=.")] = False,
+    group_column: Annotated[str | None, typer.Option(help="Column of thresholds per group to apply.")] = None,
     convert: Annotated[bool, typer.Option("--convert", help="Convert thresholds made for other scores.")] = False,
     output: Annotated[str | None, typer.Option("-o", "--output", help="File to write: thresholds.json.")] = None,
     csv: Annotated[str | None, typer.Option(help="File to write: a table of classes.")] = None,
@@ -90,17 +91,18 @@ def thresholds(
         fail("--scores must be given, and one of --policy and --apply: see --list-policies for the policies.")
     if folds == 1:
         fail("--folds must be 0, which leaves cross-fitting out, or at least 2: one fold leaves nothing to tune on.")
-    options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    dataset = _read(scores, labels, columns, score_kind, class_names, options, units)
+    reading = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
+    dataset = _read(scores, labels, columns, score_kind, class_names, reading, units)
     p = dataset.first_run
     ranked, of_units = RankedScores.from_predictions(p), _units(p, units)
     if apply is not None:
-        outcome = _applied(ranked, apply, dataset, of_units, seed, scale=scale, strict=strict, convert=convert)
+        options = {"scale": scale, "strict": strict, "convert": convert, "group_column": group_column}
+        outcome = _applied(ranked, apply, dataset, of_units, seed, **options)
     else:
         outcome = _tuned(ranked, _policy(policy), folds, of_units, seed)
     if held_out_scores is not None:
         held_units = units if held_out_columns else None
-        other = _read(held_out_scores, held_out_labels, held_out_columns, score_kind, class_names, options, held_units)
+        other = _read(held_out_scores, held_out_labels, held_out_columns, score_kind, class_names, reading, held_units)
         outcome.figures[HELD_OUT] = _held_out(outcome.rule, p, other.first_run, held_units, seed)
     typer.echo(_told(dataset, outcome))
     _write(dataset, outcome, output, csv, snippet, snippet_form)
@@ -142,17 +144,15 @@ def _policy(text) -> Policy:
 
 
 def _tuned(r, policy, n_folds, units, seed) -> Outcome:
-    p = r.predictions
     try:
-        rule = policy.tune(r)
-        figures = {TUNED_HERE: figures_of(p, rule.predict(p))}
-        if n_folds:
-            folds = stratified_folds(p, units, n_folds, seed)
-            predicted = cross_fit(p, policy, folds).predicted
-            figures[CROSS_FITTED] = figures_of(p, predicted, units, seed=seed)
+        if not n_folds:
+            rule = policy.tune(r)
+            return Outcome(rule, r, {TUNED_HERE: reached(r.predictions, rule)}, policy_words(rule.details))
+        found = expected(r, policy, units, n_folds, seed=seed)
     except ValueError as error:  # a policy that these data do not allow
         fail(f"{policy} must fit the data, but {error}: choose another policy or other parameters.")
-    return Outcome(rule, r, figures, policy_words(rule.details))
+    figures = {TUNED_HERE: reached(r.predictions, found.rule), CROSS_FITTED: cross_fitted(found)}
+    return Outcome(found.rule, r, figures, policy_words(found.rule.details))
 
 
 def _applied(r, path, dataset, units, seed, **options) -> Outcome:
@@ -161,18 +161,19 @@ def _applied(r, path, dataset, units, seed, **options) -> Outcome:
         read = read_thresholds(path, p, **options)
     except InputError as error:
         fail(error)
-    tuned_on = (read.thresholds.details.get("data") or {}).get("digest")
+    rule = read.thresholds
+    tuned_on = (rule.details.get("data") or {}).get("digest")
     label = TUNED_HERE if tuned_on == dataset.digest else THESE_SAMPLES
-    figures = figures_of(p, read.thresholds.predict(p), units if label == THESE_SAMPLES else None, seed=seed)
-    words = f"thresholds of {Path(path).name}: {read.thresholds.details.get('words') or 'tuned elsewhere'}"
-    return Outcome(read.thresholds, r, {label: figures}, words, read.notices)
+    figures = reached(p, rule) if label == TUNED_HERE else judged(p, rule, units, seed)
+    words = f"thresholds of {Path(path).name}: {rule.details.get('words') or 'tuned elsewhere'}"
+    return Outcome(rule, r, {label: figures}, words, read.notices)
 
 
 def _held_out(rule: Rule, p, other, units, seed) -> Figures:
     try:
         if isinstance(rule, ThresholdSet) and (p.score_kind, p.scores.dtype) == (other.score_kind, other.scores.dtype):
             rule = rule.converted_to(other)  # the same classes in another order
-        return figures_of(other, rule.predict(other), _units(other, units), seed=seed)
+        return judged(other, rule, _units(other, units), seed)
     except ValueError as error:
         fail(f"Held-out samples must have the classes and the kind of scores of the others, but {error}.")
 
@@ -204,8 +205,10 @@ def _state_lines(rule, p) -> list[str]:
 
 def _write(dataset, outcome, output, csv, snippet, form) -> None:
     rule = outcome.rule
-    if (output or csv) and not isinstance(rule, ThresholdSet):
-        fail("Only a threshold per class can be written, but this policy decides by whole samples: choose another one.")
+    if (output and not isinstance(rule, (ThresholdSet, GroupThresholds))) or (
+        csv and not isinstance(rule, ThresholdSet)
+    ):
+        fail("Only a threshold per class can be written so, and this policy decides otherwise: choose another one.")
     data = {"digest": dataset.digest, "n_samples": outcome.ranked.predictions.n_samples}
     texts = {}
     if output:
@@ -216,9 +219,10 @@ def _write(dataset, outcome, output, csv, snippet, form) -> None:
         texts[output] = threshold_json(rule, data=told, figures=figures)
     if csv:
         texts[csv] = threshold_csv(rule, outcome.ranked.counts(rule))
+    by_group = isinstance(rule, GroupThresholds)
     try:
         if snippet:
-            texts[snippet] = threshold_snippet(form, Path(output or "thresholds.json").name)
+            texts[snippet] = threshold_snippet(form, Path(output or "thresholds.json").name, by_group=by_group)
         for path, text in texts.items():
             Path(path).write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:

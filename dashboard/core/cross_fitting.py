@@ -49,8 +49,8 @@ class CrossFitted:
 
     @property
     def score_thresholds(self) -> np.ndarray | None:
-        """(n_folds, n_classes) in the dtype of the scores; None where the rules are more than thresholds."""
-        if not all(isinstance(rule, ThresholdSet) for rule in self.rules):
+        """(n_folds, n_classes) in the dtype of the scores; None where the rules are more than thresholds, or none."""
+        if not self.rules or not all(isinstance(rule, ThresholdSet) for rule in self.rules):
             return None
         return np.stack([rule.score_thresholds for rule in self.rules])
 

@@ -74,6 +74,13 @@ def flips_per_sample(p: Predictions, before: ThresholdSet, after: ThresholdSet) 
     return flips
 
 
+def n_flagged(p: Predictions, thresholds: ThresholdSet) -> int:
+    """Samples with any class predicted, whether or not its label is known."""
+    thresholds.check_applies_to(p)
+    step, at = max(1, _BLOCK // max(1, p.n_classes)), thresholds.score_thresholds
+    return sum(int((p.scores[i : i + step] >= at).any(axis=1).sum()) for i in range(0, p.n_samples, step))
+
+
 def most_flips(flips: np.ndarray, start: int = 0, n: int | None = None) -> SampleList:
     """A page of the samples that flip anywhere, those with the most flips first; ties in the order of the samples."""
     rows = np.flatnonzero(flips)

@@ -68,7 +68,7 @@ def retune(
     units = compact_units(units, p.n_samples).astype(np.int32)
     n_threads = available_cores() if p.labels.size * n_replicates > SMALL else 1
     columns = run_each(lambda c: _column(p.scores[:, c], p.labels[:, c], units), range(p.n_classes), n_threads)
-    tune = _Tuner(columns, objective, beta * beta)
+    tune = _Tuner(columns, n_units(units), objective, beta * beta)
     starts = range(0, n_replicates, LANES)
 
     def block(start):
@@ -85,10 +85,13 @@ def retune(
 class _Tuner:
     """Best cuts for a block of weights: int64 (n_classes, 5, LANES), as the kernels return them for a class."""
 
-    def __init__(self, columns, objective, beta_squared):
+    def __init__(self, columns, n_units, objective, beta_squared):
         self.columns, self.beta_squared = columns, beta_squared
         self.tune = {PER_CLASS: self._per_class, JOINT: self._joint, GLOBAL: self._global}[objective]
         self.pooled = _pooled(columns) if objective == GLOBAL else None
+        self.price = np.zeros(LANES)
+        if objective == JOINT:
+            self.price = self._value(self._joint(np.ones((n_units, LANES), dtype=np.uint8)))
 
     def __call__(self, weights):
         return self.tune(weights)
@@ -97,16 +100,18 @@ class _Tuner:
         return self._each(kernels.best_ratio(), weights, self.beta_squared)
 
     def _joint(self, weights):
-        """Dinkelbach: from any start the value of the cuts found rises to the optimum in a few passes."""
-        price = np.zeros(LANES)
+        """Dinkelbach: the value of the cuts found rises to the optimum; starting at the data's takes few passes."""
+        price = self.price
         while True:
             found = self._each(kernels.best_difference(), weights, 1 + self.beta_squared, price)
-            _, tp, predicted, positives, _ = found.sum(axis=0)
-            size = self.beta_squared * positives + predicted
-            value = (1 + self.beta_squared) * tp / np.maximum(size, 1)
-            if (value <= price * (1 + 1e-12)).all():
+            value = self._value(found)
+            if (np.abs(value - price) <= 1e-12 * price).all():
                 return found
             price = value
+
+    def _value(self, found):
+        _, tp, predicted, positives, _ = found.sum(axis=0)
+        return (1 + self.beta_squared) * tp / np.maximum(self.beta_squared * positives + predicted, 1)
 
     def _global(self, weights):
         """The best cut of all cells pooled, then the cells of each class at or above its score."""

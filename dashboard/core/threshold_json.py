@@ -32,31 +32,38 @@ TOLERANCE = 1e-9  # by which the two scales of a threshold may differ: other pro
 
 def threshold_json(score_thresholds, score_kind: str, class_names, details: Mapping) -> str:
     """The text of a set. details: as policies give them, and "data", "figures" and "created", see `ThresholdSet`."""
+    return write_strict(set_content(score_thresholds, score_kind, class_names, details))
+
+
+def set_content(score_thresholds, score_kind: str, class_names, details: Mapping) -> dict:
+    """The same before it is written."""
     check_figures(details.get("figures") or {})
     per_class, other = _split(details, len(class_names))
     units = to_unit_threshold(score_thresholds, score_kind).tolist()
     rows = zip(class_names, score_thresholds.tolist(), units, strict=True)
     classes = [_class(*row) | {name: column[i] for name, column in per_class.items()} for i, row in enumerate(rows)]
-    return write_strict(
-        {
-            "format": FORMAT,
-            "format_version": FORMAT_VERSION,
-            "comparison": COMPARISON,
-            "score_kind": score_kind,
-            "dtype": score_thresholds.dtype.name,
-            "rule": to_plain({name: details[name] for name in RULE if name in details}),
-            **to_plain({name: details[name] for name in ABOUT if name in details}),
-            "classes": classes,
-            "details": to_plain(other),
-            "versions": {"dashboard": __version__, "numpy": np.__version__},
-        }
-    )
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "comparison": COMPARISON,
+        "score_kind": score_kind,
+        "dtype": score_thresholds.dtype.name,
+        "rule": to_plain({name: details[name] for name in RULE if name in details}),
+        **to_plain({name: details[name] for name in ABOUT if name in details}),
+        "classes": classes,
+        "details": to_plain(other),
+        "versions": {"dashboard": __version__, "numpy": np.__version__},
+    }
 
 
 def parsed_threshold_json(text: str) -> tuple[np.ndarray, str, tuple[str, ...], dict]:
     """Score thresholds, score kind, class names and details as `threshold_json` was given them."""
-    content = read_strict(text)
-    _check_head(content)
+    return parsed_content(read_strict(text))
+
+
+def parsed_content(content, format: str = FORMAT) -> tuple[np.ndarray, str, tuple[str, ...], dict]:
+    """The same of what `set_content` gives."""
+    _check_head(content, format)
     records = content.get("classes")
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise ValueError('"classes" must be a list with an object for each class')
@@ -130,9 +137,9 @@ def _all_have(records, name):
     return bool(records) and all(name in record for record in records)
 
 
-def _check_head(content):
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ValueError(f'it must be an object whose "format" is "{FORMAT}"')
+def _check_head(content, format):
+    if not isinstance(content, dict) or content.get("format") != format:
+        raise ValueError(f'it must be an object whose "format" is "{format}"')
     expected = {"format_version": (FORMAT_VERSION,), "comparison": (COMPARISON,)}
     for name, known in (expected | {"score_kind": SCORE_KINDS, "dtype": DTYPES}).items():
         found = content.get(name)

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import numpy as np
 
 from dashboard.core import Predictions, ThresholdSet
+from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.core.scale import converted, logit, round_above, round_up, to_unit_threshold
 from dashboard.core.threshold_json import FORMAT
 from dashboard.errors import ChoiceNeeded, InputError
@@ -19,6 +20,7 @@ from dashboard.inputs.formats.files import open_source
 from dashboard.inputs.formats.json_text import parsed_json
 from dashboard.inputs.formats.sniffing import find_format
 from dashboard.inputs.formats.text import decoded
+from dashboard.inputs.group_threshold_files import groups_of, is_own, is_per_group, own_groups
 from dashboard.inputs.join import is_count
 from dashboard.inputs.limits import DEFAULT_LIMITS
 from dashboard.inputs.names import printable, quoted
@@ -41,13 +43,14 @@ class ThresholdOptions:
 
     scale: UNIT or SCORE, of values that do not tell. strict: a table or an array means `score > threshold`.
     convert: thresholds for another kind or dtype of scores may be converted. current: what classes keep that the file
-    lacks; None: it must name them all.
+    lacks; None: it must name them all. group_column: of the samples, for thresholds per group that do not tell it.
     """
 
     scale: str | None = None
     strict: bool = False
     convert: bool = False
     current: ThresholdSet | None = None
+    group_column: str | None = None
 
     def __post_init__(self):
         if self.scale not in (None, UNIT, SCORE):
@@ -58,7 +61,7 @@ class ThresholdOptions:
 class ReadThresholds:
     """thresholds: for the scores at hand. n_read: classes whose threshold is from the file. notices: sentences."""
 
-    thresholds: ThresholdSet
+    thresholds: ThresholdSet | GroupThresholds
     n_read: int
     notices: tuple[str, ...] = ()
 
@@ -68,7 +71,8 @@ def read_thresholds(
 ) -> ReadThresholds:
     """The thresholds in a file for these predictions; options are the fields of ThresholdOptions.
 
-    Reads thresholds.json, tables of class and threshold (text, Parquet, JSON), and arrays in the order of the classes.
+    Reads thresholds.json, tables of class and threshold (text, Parquet, JSON), arrays in the order of the classes, and
+    JSON of thresholds per group.
     Raises InputError with one sentence, as ChoiceNeeded where the scale has to be said first.
     """
     choices = ThresholdOptions(**options)
@@ -80,16 +84,45 @@ def read_thresholds(
             return _from_values(values_in_content(content, p.class_names), p, choices)
         text, _ = decoded(file)
     value = parsed_json(text, quoted(file.name))
+    source = quoted(file.name)
+    if is_own(value) or is_per_group(value, p):
+        return _by_group(value, text, source, p, choices)
     if isinstance(value, dict) and value.get("format") == FORMAT:
-        return _from_own(text, quoted(file.name), p, choices)
-    return _from_values(values_in_json(value, quoted(file.name)), p, choices)
+        return _from_own(_own_set(text, source), source, p, choices)
+    return _from_values(values_in_json(value, source), p, choices)
 
 
-def _from_own(text, source, p, choices) -> ReadThresholds:
+def _by_group(value, text, source, p, choices) -> ReadThresholds:
+    notices = []
+
+    def kept(read: ReadThresholds) -> ThresholdSet:
+        notices.extend(notice for notice in read.notices if notice not in notices)
+        return read.thresholds
+
+    if is_own(value):
+        rule = own_groups(text, source, p, lambda ts, what: kept(_from_own(ts, what, p, choices)))
+    else:
+        column, others = choices.group_column, choices.current
+        rule = groups_of(
+            value,
+            source,
+            p,
+            column,
+            lambda each, what: kept(_from_values(values_in_json(each, what), p, choices)),
+            others,
+        )
+    notices.append(f"{source} has thresholds for {counted(len(rule.by_group), 'group')} of {rule.column!r}.")
+    return ReadThresholds(rule, p.n_classes, tuple(notices))
+
+
+def _own_set(text, source) -> ThresholdSet:
     try:
-        ts = ThresholdSet.from_json(text)
+        return ThresholdSet.from_json(text)
     except ValueError as error:
         raise InputError(f"{source} cannot be used, {printable(error)}: export it again, or correct it.") from None
+
+
+def _from_own(ts, source, p, choices) -> ReadThresholds:
     kind, dtype = ts.score_kind, ts.score_thresholds.dtype
     notices = _conversion_notice(source, (kind, dtype), p, choices)
     if set(ts.class_names) == set(p.class_names):

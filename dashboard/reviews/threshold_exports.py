@@ -9,6 +9,8 @@ import io
 import numpy as np
 
 from dashboard.core import Counts, ThresholdSet, metrics, policies
+from dashboard.core.group_json import group_json
+from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.core.threshold_json import ALWAYS, BY_SCORE, NEVER
 from dashboard.escape import for_spreadsheet
 
@@ -16,12 +18,15 @@ COLUMNS = ("class", "threshold", "score_threshold", "predicted", "state")
 FIGURES = ("support", "precision", "recall", "F1", "tp", "fp", "fn", "tn")
 
 
-def threshold_json(ts: ThresholdSet, *, words: str | None = None, **about) -> str:
+def threshold_json(rule: ThresholdSet | GroupThresholds, *, words: str | None = None, **about) -> str:
     """The text of thresholds.json; about: "data", "figures", "created", see `ThresholdSet.to_json`.
 
     words: the rule in words; None: as its policy is called, or as they came with the set.
     """
-    return ts.to_json(words=words or ts.details.get("words") or policy_words(ts.details), **about)
+    words = words or rule.details.get("words") or policy_words(rule.details)
+    if isinstance(rule, GroupThresholds):
+        return group_json(rule, about | {"words": words})
+    return rule.to_json(words=words, **about)
 
 
 def threshold_csv(ts: ThresholdSet, counts: Counts | None = None) -> str:
@@ -47,7 +52,9 @@ def policy_words(details) -> str:
         policy = policies.make_policy(name, **parameters)
     except ValueError:  # a file from another version
         return f"{name} with {parameters}"
-    return f"{policy.title} ({policy}); makes best: {policy.kind.maximises}"
+    is_best_at, nothing = policy.kind.maximises, "nothing: "
+    made_for = is_best_at.removeprefix(nothing) if is_best_at.startswith(nothing) else f"makes best {is_best_at}"
+    return f"{policy.title} ({policy}): {made_for}"
 
 
 def _thresholds(ts):

@@ -15,7 +15,16 @@ from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
 from dashboard.core.headline import Headline, Judged, headline
 from dashboard.core.policies import Policy, Rule
 from dashboard.core.policies.frontier import Frontier, micro_macro_frontier
-from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds
+from dashboard.core.resampling import (
+    METRICS,
+    Expected,
+    HeldOut,
+    bootstrap,
+    cross_fit,
+    expected,
+    held_out,
+    stratified_folds,
+)
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
 from dashboard.figures.frontier_chart import frontier_alt, frontier_figure, frontier_handles, frontier_table
 from dashboard.ui.cache import Drawn, ranked, units
@@ -73,7 +82,8 @@ def tuned(place: Place, policy: Policy, *, rowwise: bool) -> Outcome:
     """What the policy finds on these samples, and what it decides there."""
 
     def compute():
-        return outcome_of(place.ranked, place.tune(policy), rowwise=rowwise)
+        rule = kept_or(lambda: place.tune(policy), "rule", place, str(policy))
+        return outcome_of(place.ranked, rule, rowwise=rowwise)
 
     return kept_or(compute, "tuned", place, str(policy), rowwise)
 
@@ -138,13 +148,70 @@ class Sampling:
     held_out: Place | None = None
 
 
-def fold_codes(place: Place, sampling: Sampling) -> np.ndarray:
-    """The fold of each sample."""
+def expectation(place: Place, policy: Policy, sampling: Sampling, progress=None) -> Expected:
+    """Figures cross-fitted on these samples, with intervals and the thresholds of each fold."""
 
     def compute():
-        return stratified_folds(place.predictions, units(place.digest, sampling.unit), sampling.folds, sampling.seed)
+        return expected(
+            place.ranked,
+            policy,
+            units(place.digest, sampling.unit),
+            sampling.folds,
+            seed=sampling.seed,
+            progress=progress,
+            locked=dict(place.locked),
+        )
 
-    return kept_or(compute, "folds", place.digest, place.run, sampling)
+    return kept_or(compute, "expected", place, str(policy), sampling)
+
+
+def judgement(place: Place, policy: Policy, sampling: Sampling, progress=None) -> HeldOut:
+    """Figures of what the policy finds on these samples, on the held-out ones."""
+
+    def compute():
+        judged = sampling.held_out
+        rule = tuned(place, policy, rowwise=False).rule
+        return held_out(judged.predictions, rule, units_of(judged, sampling), seed=sampling.seed, progress=progress)
+
+    return kept_or(compute, "held out", place, str(policy), sampling)
+
+
+def estimate(place: Place, policy: Policy, sampling: Sampling, progress=None) -> Estimate:
+    """What to expect of the policy on new samples."""
+    if sampling.held_out is not None:
+        found = judgement(place, policy, sampling, progress)
+        return _estimate(found.values, found.intervals)
+    figures = expectation(place, policy, sampling, progress).figures
+    values = {name: each.cross_fitted for name, each in figures.items()}
+    return _estimate(values, {name: each.interval for name, each in figures.items()})
+
+
+def is_estimated(place: Place, policy: Policy, sampling: Sampling) -> bool:
+    return is_kept("expected" if sampling.held_out is None else "held out", place, str(policy), sampling)
+
+
+def estimate_given(judged: Place, sampling: Sampling, name: str, decide: Callable[[], tuple]) -> Estimate:
+    """The same of decisions that nobody tunes. name: tells them from others; decide() -> predictions, decisions."""
+
+    def compute():
+        p, decided = decide()
+        replicates = bootstrap(p, {"": decided}, units_of(judged, sampling), seed=sampling.seed)
+        values = {metric: replicates.value("", metric) for metric in METRICS}
+        return _estimate(values, {metric: replicates.interval("", metric) for metric in METRICS})
+
+    return kept_or(compute, "given", judged, name, sampling.unit, sampling.seed)
+
+
+def units_of(judged: Place, sampling: Sampling) -> np.ndarray:
+    return units(judged.digest, sampling.unit)
+
+
+def _estimate(values, intervals) -> Estimate:
+    fields = [field.name for field in dataclasses.fields(Headline)]
+    counts = ("n_never_predicted", "n_predicted_empty")
+    figures = {field: int(values[field]) if field in counts else float(values[field]) for field in fields}
+    ends = {field: (float(intervals[field].low), float(intervals[field].high)) for field in fields}
+    return Estimate(Headline(**figures), ends)
 
 
 def decided_unseen(place: Place, policy: Policy, sampling: Sampling, progress=None) -> np.ndarray:
@@ -154,46 +221,9 @@ def decided_unseen(place: Place, policy: Policy, sampling: Sampling, progress=No
     if sampling.held_out is not None:
         rule = tuned(place, policy, rowwise=False).rule
         return rule.predict(sampling.held_out.predictions)
-    folds = fold_codes(place, sampling)
-    return cross_fit(place.predictions, policy, folds, locked=dict(place.locked), progress=progress).predicted
-
-
-def estimate(place: Place, policy: Policy, sampling: Sampling, *, rowwise: bool, progress=None) -> Estimate:
-    """What to expect of the policy on new samples."""
-
-    def compute():
-        judged = sampling.held_out or place
-        decided = decided_unseen(place, policy, sampling, progress)
-        return _estimate_of(judged.predictions, decided, units_of(judged, sampling), sampling.seed, rowwise)
-
-    return kept_or(compute, "estimate", place, str(policy), sampling, rowwise)
-
-
-def is_estimated(place: Place, policy: Policy, sampling: Sampling, *, rowwise: bool) -> bool:
-    return is_kept("estimate", place, str(policy), sampling, rowwise)
-
-
-def estimate_given(judged: Place, sampling: Sampling, name: str, decide: Callable[[], tuple], *, rowwise: bool):
-    """The same of decisions that nobody tunes. name: tells them from others; decide() -> predictions, decisions."""
-
-    def compute():
-        p, decided = decide()
-        return _estimate_of(p, decided, units_of(judged, sampling), sampling.seed, rowwise)
-
-    return kept_or(compute, "given", judged, name, sampling.unit, sampling.seed, rowwise)
-
-
-def units_of(judged: Place, sampling: Sampling) -> np.ndarray:
-    return units(judged.digest, sampling.unit)
-
-
-def _estimate_of(p: Predictions, decided: np.ndarray, unit_codes: np.ndarray, seed: int, rowwise: bool) -> Estimate:
-    samples = sample_metrics_from_predicted(p, decided) if rowwise else None
-    figures = headline(Counts.from_predicted(p, decided), samples=samples)
-    replicates = bootstrap(p, {"": decided}, unit_codes, seed=seed)
-    fields = [field.name for field in dataclasses.fields(figures) if getattr(figures, field.name) is not None]
-    intervals = {field: replicates.interval("", field) for field in fields}
-    return Estimate(figures, {field: (float(each.low), float(each.high)) for field, each in intervals.items()})
+    p = place.predictions
+    folds = stratified_folds(p, units(place.digest, sampling.unit), sampling.folds, sampling.seed)
+    return cross_fit(p, policy, folds, locked=dict(place.locked), progress=progress).predicted
 
 
 @dataclass(frozen=True, eq=False)

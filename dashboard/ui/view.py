@@ -105,8 +105,13 @@ class View:
 
     @property
     def unit_column(self) -> str | None:
-        """The column of the units, None where each sample stands for itself."""
+        """The column of the units, None where each sample stands for itself.
+
+        Until somebody chooses, the first column that is said to name units.
+        """
         column = state.unit_column()
+        if column is None:
+            return next((name for name, role in self.dataset.column_roles.items() if role == "unit"), None)
         return column if column in self.predictions.columns else None
 
     @property

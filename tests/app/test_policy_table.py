@@ -6,14 +6,29 @@ import pytest
 from dashboard.core import Predictions, RankedScores, metrics, policies
 from dashboard.core.headline import headline
 from dashboard.core.policies import make_policy
-from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds, unit_codes
+from dashboard.core.resampling import bootstrap, cross_fit, expected, stratified_folds, unit_codes
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache
-from dashboard.ui.panels import estimates, policy_rows, policy_table
+from dashboard.ui.panels import estimates, policy_grid, policy_rows
+from dashboard.ui.panels.estimate_settings import NO_UNIT
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
 PER_CLASS = "best_per_class"
+
+
+@pytest.fixture(autouse=True)
+def _estimates_on_demand(monkeypatch, request):
+    """Most tests here need no figures of new samples, which take a second or two."""
+    if "estimated" not in request.fixturenames:
+        monkeypatch.setattr(estimates, "AT_ONCE", 0)
+
+
+@pytest.fixture
+def estimated(monkeypatch):
+    """Asked for by tests that do; with few policies, which are enough for what they claim."""
+    few = {name: policies.POLICIES[name] for name in ("fixed", "best_global", PER_CLASS)}
+    monkeypatch.setattr(policy_rows, "POLICIES", few)
 
 
 @pytest.fixture
@@ -44,7 +59,7 @@ def _header(at):
     return at.container(key="header_thresholds").caption[0].value
 
 
-def _choose(at, policy, beside=policy_table.NOTHING):
+def _choose(at, policy, beside=policy_grid.NOTHING):
     at.selectbox(key="policy_chosen").set_value(policy)
     at.selectbox(key="policy_beside").set_value(beside).run()
     assert not at.exception
@@ -65,19 +80,21 @@ def test_figures_tuned_here_are_cores(visit, dataset):
 
 
 @pytest.mark.parametrize("unit", [None, "patient"])
+@pytest.mark.usefixtures("estimated")
 def test_expected_figures_are_cross_fitted_over_the_unit(visit, dataset, unit):
     p = dataset.first_run
-    at = visit("thresholds", dataset, **({} if unit is None else {"unit": unit}))
+    at = visit("thresholds", dataset, unit=unit or NO_UNIT)
     units = unit_codes(None if unit is None else p.columns[unit], p.n_samples)
     folds = stratified_folds(p, units)
     fitted = cross_fit(p, make_policy(PER_CLASS), folds)
     shown = _row(at, "each class at its best F1")
     assert shown["micro-F1 expected"] == fitted.headline.micro_f1 != shown["micro-F1"]
-    assert shown["samples-F1 expected"] == fitted.headline.samples_f1
+    assert shown["samples-F1 expected"] == pytest.approx(fitted.headline.samples_f1, abs=1e-12)  # sums in floats
     named = "each sample by itself (240 samples)" if unit is None else "Unit: “patient” (240 samples of 60 units)"
     assert any(named in caption.value for caption in at.caption)
 
 
+@pytest.mark.usefixtures("estimated")
 def test_reader_is_judged_where_it_decided_and_is_not_tuned(visit, dataset):
     p, decided = dataset.first_run, dataset.readers["second opinion"]
     judged = p.without_cells(decided < 0)
@@ -92,8 +109,9 @@ def test_reader_is_judged_where_it_decided_and_is_not_tuned(visit, dataset):
     assert any("decides without thresholds" in caption.value for caption in at.caption)
 
 
+@pytest.mark.usefixtures("estimated")
 def test_sentence_names_the_best_policy_and_where_it_was_tuned(visit, dataset):
-    at = visit("thresholds", dataset)
+    at = visit("thresholds", dataset, unit=NO_UNIT)
     best = policies.best_global(RankedScores.from_predictions(dataset.first_run)).details["value"]
     table = table_of(at, "policy_table")
     tuned = table[~table["policy"].str.startswith("reader")]["micro-F1"]
@@ -105,6 +123,7 @@ def test_sentence_names_the_best_policy_and_where_it_was_tuned(visit, dataset):
         assert promise not in _sentence(at).lower()
 
 
+@pytest.mark.usefixtures("estimated")
 def test_judging_by_another_figure_sorts_by_it_and_shows_it_first(visit, dataset):
     at = visit("thresholds", dataset, judge="macro-F1")
     table = table_of(at, "policy_table")
@@ -127,11 +146,12 @@ def test_apply_changes_header_sentence_and_numbers(visit, dataset):
     assert "✓ each class at its best F1" in table_of(at, "policy_table")["policy"].tolist()
 
 
+@pytest.mark.usefixtures("estimated")
 def test_columns_can_be_left_out(visit, dataset):
     here = list(table_of(visit("thresholds", dataset, policy_columns="tuned here"), "policy_table"))
     assert not [name for name in here if name.endswith(("expected", "95 %"))]
     new = list(table_of(visit("thresholds", dataset, policy_columns="expected on new samples"), "policy_table"))
-    assert all(name.endswith(("expected", "95 %")) for name in new[1:])
+    assert all(name.endswith(("expected", "95 %")) for name in new[1:] if name != "note")
 
 
 def test_form_adds_a_row_and_takes_it_away(visit, dataset):
@@ -148,15 +168,52 @@ def test_form_adds_a_row_and_takes_it_away(visit, dataset):
 
 def test_form_says_what_does_not_go_together(visit, dataset):
     at = visit("thresholds", dataset)
-    at.selectbox(key="add_kind").set_value("best_global").run()
-    at.selectbox(key="add_best_global_metric").set_value("hamming_loss").run()
-    at.selectbox(key="add_best_global_average").set_value("macro").run()
+    at.selectbox(key="add_kind").set_value("row_rules").run()
+    at.number_input(key="add_row_rules_at_least").set_value(3)
+    at.number_input(key="add_row_rules_at_most").set_value(1)
     at.button(key="add_policy").click().run()
     assert not at.exception
     assert at.error
     assert not [button for button in at.button if str(button.key).startswith("remove_")]
 
 
+def test_an_infeasible_floor_says_what_can_be_reached(visit, dataset):
+    at = visit("thresholds", dataset)
+    at.selectbox(key="add_kind").set_value("precision_floor").run()
+    at.number_input(key="add_precision_floor_floor").set_value(1.0).run()
+    at.button(key="add_policy").click().run()
+    rule = policies.precision_floor(RankedScores.from_predictions(dataset.first_run), 1.0)
+    n_missed = rule.details["states"].count("unreachable")
+    assert n_missed
+    shown = _row(at, "precision at least 1 in each class")
+    assert f"unreachable in {n_missed} class" in shown["note"]
+    _choose(at, "precision_floor:floor=1.0")
+    best = rule.details["reached"]["best reachable precision"]
+    first = rule.details["states"].index("unreachable")
+    assert f"class {first} ({best[first]:.3f} at best)".replace("0.", ".") in at.warning[0].value
+    at.button(key="apply_policy").click().run()
+    assert not at.exception
+    assert f"{n_missed} of 4 class" in at.container(key="sentence").markdown[0].value
+
+
+@pytest.mark.parametrize("text", ["top_k", "row_rules", "per_group:column=site"])
+def test_rules_over_samples_cannot_be_applied(visit, dataset, text):
+    at = _choose(visit("thresholds", dataset), text)
+    assert at.button(key="apply_policy").disabled
+    assert any("no thresholds per class decide the same" in caption.value for caption in at.caption)
+
+
+@pytest.mark.usefixtures("estimated")
+def test_a_reader_s_point_is_a_row_and_can_be_applied(visit, dataset):
+    at = visit("thresholds", dataset)
+    shown = _row(at, "as much recall as second opinion")
+    assert shown["micro-F1 expected"] > 0
+    _choose(at, "match_reader:reader=second%20opinion")
+    at.button(key="apply_policy").click().run()
+    assert "as much recall as second opinion" in _header(at)
+
+
+@pytest.mark.usefixtures("estimated")
 def test_held_out_data_is_judged_by_what_was_tuned_here(visit):
     validation, test = (cache.sample(part) for part in cache.SAMPLE_PARTS)
     at = visit("thresholds")
@@ -173,12 +230,16 @@ def test_held_out_data_is_judged_by_what_was_tuned_here(visit):
     assert "cross-fitted" not in _sentence(at)
 
 
-def test_unit_choice_stays_in_the_address(visit, dataset):
+@pytest.mark.usefixtures("estimated")
+def test_unit_is_the_column_said_to_name_units_until_another_is_chosen(visit, dataset):
     at = visit("thresholds", dataset)
     assert at.selectbox(key="unit_choice").options == ["patient", "site", "each sample by itself"]
-    at.selectbox(key="unit_choice").set_value("patient").run()
-    assert at.query_params["unit"] in ("patient", ["patient"])
     assert "folds of units of “patient”" in _sentence(at)
+    at.selectbox(key="unit_choice").set_value("site").run()
+    assert at.query_params["unit"] in ("site", ["site"])
+    assert "2 folds of units of “site”" in _sentence(at)
+    at.selectbox(key="unit_choice").set_value(NO_UNIT).run()
+    assert "folds of samples" in _sentence(at)
 
 
 def test_side_by_side_shows_each_class_and_the_difference(visit, dataset):
@@ -191,9 +252,10 @@ def test_side_by_side_shows_each_class_and_the_difference(visit, dataset):
     assert shown["threshold B"].tolist() == pytest.approx([0.5] * 4, abs=1e-12)
 
 
+@pytest.mark.usefixtures("estimated")
 def test_difference_on_new_samples_is_paired(visit, dataset):
     p = dataset.first_run
-    at = _choose(visit("thresholds", dataset), PER_CLASS, "fixed")
+    at = _choose(visit("thresholds", dataset, unit=NO_UNIT), PER_CLASS, "fixed")
     folds = stratified_folds(p, np.arange(p.n_samples))
     decided = {"A": cross_fit(p, make_policy(PER_CLASS), folds).predicted, "B": p.scores >= 0}
     found = bootstrap(p, decided, np.arange(p.n_samples)).difference("B", "A", "macro_f1")
@@ -210,6 +272,7 @@ def test_large_data_is_estimated_when_asked(visit, dataset, monkeypatch):
     assert _row(at, "each class at its best F1")["micro-F1 expected"] > 0
 
 
+@pytest.mark.usefixtures("estimated")
 def test_estimates_come_a_few_at_a_time_until_all_are_there(visit, dataset, monkeypatch):
     monkeypatch.setattr(estimates, "SHARE", 0.0)
     at = visit("thresholds", dataset)
@@ -230,6 +293,7 @@ def test_reason_says_what_is_best_the_value_and_the_interval_of_each_threshold(v
 
 
 @pytest.mark.parametrize("name", degenerate_datasets())
+@pytest.mark.usefixtures("estimated")
 def test_legal_but_empty_data(visit, name):
     at = visit("thresholds", degenerate_datasets()[name])
     for beside in (PER_CLASS, policy_rows.CURRENT):
@@ -247,3 +311,13 @@ def test_one_class_without_positives_is_never_predicted_and_says_so(visit):
     at.button(key="apply_policy").click().run()
     assert "1 of 2 classes is never predicted" in at.container(key="sentence").markdown[0].value
     assert _row(at, "current thresholds")["macro-F1"] == _row(at, "each class at its best F1")["macro-F1"] <= 0.5
+
+
+@pytest.mark.usefixtures("estimated")
+def test_intervals_are_those_that_cover(visit, dataset):
+    r = RankedScores.from_predictions(dataset.first_run)
+    figure = expected(r, make_policy(PER_CLASS), np.arange(240)).figures["macro_f1"]
+    shown = _row(visit("thresholds", dataset, unit=NO_UNIT), "each class at its best F1")
+    assert shown["macro-F1 expected"] == figure.cross_fitted
+    low, high = figure.interval.low, figure.interval.high
+    assert shown["macro-F1 95 %"] == f"[{low:.3f}, {high:.3f}]".replace("0.", ".")

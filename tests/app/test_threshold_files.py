@@ -1,11 +1,12 @@
 """Files of thresholds on the Thresholds page: an exported file comes back, a faulty one changes nothing."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from dashboard.core import RankedScores, ThresholdSet, metrics, policies
+from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet, metrics, policies
 from dashboard.reviews import threshold_json
 from dashboard.ui import cache
 from dashboard.ui.panels.threshold_exports import Export
@@ -107,6 +108,19 @@ def test_pasted_thresholds_of_a_part_on_a_scale(files):
     files.selectbox(key="threshold_scale").set_value("0-1").run()
     assert "**1 of 3 classes** matched; **1** get" in said(files)
     assert table_of(files, "threshold_differences")["threshold of the file"].round(6).tolist() == [0.25]
+
+
+def test_thresholds_per_group_are_judged_and_not_put_in_force(visit, dataset):
+    p = dataset.first_run
+    columns = {"place": np.array(["north", "south"] * 60, dtype=object)}
+    grouped = dataset_of(p.scores, p.labels)
+    run = Predictions(p.scores, p.labels, columns=columns)
+    grouped = replace(grouped, runs={"run": run}, column_roles={"place": "group"})
+    rule = policies.make_policy("per_group", column="place").tune(RankedScores.from_predictions(run))
+    at = hand_in(visit("thresholds", grouped, thresholds_tab="Files"), threshold_json(rule))
+    micro = float(metrics.f_beta(Counts.from_predicted(run, rule.predict(run)), average="micro")[0])
+    assert f"**{micro:.3f}** with thresholds per group".replace("0.", ".") in said(at)
+    assert "use_thresholds" not in [button.key for button in at.button]
 
 
 def test_names_in_a_file_are_no_markdown(files):

@@ -7,7 +7,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from dashboard.core import RankedScores, metrics, policies
-from dashboard.ui.chosen import Target
+from dashboard.core.policies.targets import Target
 from tests.app.conftest import dataset_of, degenerate_datasets
 
 
@@ -46,7 +46,7 @@ def _header(at):
     return at.container(key="header_thresholds").caption[0].value
 
 
-@pytest.mark.parametrize("tab", ["Policies", "Classes", "Worklist"])
+@pytest.mark.parametrize("tab", ["Policies", "Classes", "What changes", "Worklist", "Confusion"])
 @pytest.mark.parametrize("name", degenerate_datasets())
 def test_thresholds_of_legal_but_empty_data(visit, name, tab):
     visit("thresholds", degenerate_datasets()[name], thresholds_tab=tab)
@@ -159,3 +159,58 @@ def test_verdicts_on_other_data_are_refused_with_the_line(visit, dataset):
     at.file_uploader(key="verdict_file_0").upload("verdicts.csv", b"row,class,verdict\n3,nobody,unsure\n").run()
     at.button(key="take_verdicts").click().run()
     assert "Line 2 must name a class of this data" in at.info[0].value
+
+
+def test_what_changes_counts_the_flips_against_one_half(visit, dataset):
+    at = visit("thresholds", dataset, thresholds_tab="What changes", own="0:0.2")
+    p = dataset.first_run
+    low, high = np.log(0.2 / 0.8), 0.0
+    flipped = (p.scores[:, 0] >= low) & (p.scores[:, 0] < high)
+    gained, added = (int((flipped & (p.labels[:, 0] == label)).sum()) for label in (1, 0))
+    said = " ".join(text.value for text in at.markdown)
+    assert f"**{gained} positives** more found and **0** lost, **{added} false alarms** added" in said
+    work = _work(at)
+    assert work.loc["false alarms", "change"] == pytest.approx(1000 * added / p.n_samples)
+    assert work.loc["misses", "change"] == pytest.approx(-1000 * gained / p.n_samples)
+
+
+def test_work_at_another_prevalence_keeps_the_rates(visit, dataset):
+    at = visit("thresholds", dataset, thresholds_tab="What changes", t="0.4")
+    before = _work(at)
+    at.number_input(key="day_prevalence").set_value(0.5).run()
+    assert _work(at).loc["misses", "now"] == pytest.approx(before.loc["misses", "now"] / 2)
+    assert _work(at).loc["false alarms", "now"] > before.loc["false alarms", "now"]
+
+
+def _work(at):
+    found = next(each.value for each in at.dataframe if "per 1,000 samples" in each.value)
+    return found.set_index("per 1,000 samples")
+
+
+def test_optimise_holds_locked_classes_and_targets(classes, dataset):
+    _edit(classes, 1, lock=True)
+    _edit(classes, 2, **{"recall ≥": 0.9})
+    classes.button(key="optimise").click().run()
+    r = RankedScores.from_predictions(dataset.first_run)
+    expected = policies.best_per_class(r).thresholds.tolist()
+    expected[1], expected[2] = 0.4, policies.recall_floor(r, 0.9).thresholds[2]
+    assert _table(classes)["threshold"].round(12).tolist() == np.round(expected, 12).tolist()
+    assert _table(classes)["answer"].tolist() == ["", "locked", "met", ""]
+    assert "1 class by its targets" in _header(classes) and "1 locked" in _header(classes)
+
+
+def test_an_unreachable_floor_says_what_is_reachable(visit):
+    data = dataset_of([[2.0], [1.0], [0.0]], [[0], [1], [0]])
+    at = visit("thresholds", data, thresholds_tab="Classes")
+    _edit(at, 0, **{"precision ≥": 0.9})
+    at.button(key="optimise").click().run()
+    assert _table(at)["answer"].tolist() == ["unreachable: best reachable precision .500"]
+    assert np.isnan(_table(at)["threshold"].iloc[0])
+
+
+def test_trust_columns_come_on_demand(classes):
+    assert "flags" not in _table(classes)
+    classes.toggle(key="class_trust").set_value(True).run()
+    assert not classes.exception
+    assert "few positives" in _table(classes).loc["class 3", "flags"]
+    assert _table(classes)["best F1 expected"].le(1).all()

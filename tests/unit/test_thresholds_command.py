@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from dashboard.__main__ import app
 from dashboard.core import Counts, RankedScores, ThresholdSet, policies
 from dashboard.core.headline import headline, headline_at
-from dashboard.core.resampling import bootstrap, cross_fit, stratified_folds, unit_codes
+from dashboard.core.resampling import cross_fit, expected, stratified_folds, unit_codes
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
 from dashboard.inputs import read_predictions
 from dashboard.judged_figures import ROWS
@@ -89,8 +89,9 @@ def test_units_are_never_split_and_intervals_are_over_them(files, p):
     columns = ["--units", "artist", "--columns", files / "columns.csv"]
     found = printed(run(files, "--policy", "best_per_class", *columns))["cross-fitted"]["micro_f1"]
     artists = unit_codes(np.array([f"artist {i // 3}" for i in range(p.n_samples)]), p.n_samples)
-    fitted = cross_fit(p, policies.make_policy("best_per_class"), stratified_folds(p, artists, 5, 0))
-    interval = bootstrap(p, {"": fitted.predicted}, artists).interval("", "micro_f1")
+    policy, ranked = policies.make_policy("best_per_class"), RankedScores.from_predictions(p)
+    fitted = cross_fit(p, policy, stratified_folds(p, artists, 5, 0))
+    interval = expected(ranked, policy, artists).figures["micro_f1"].interval
     by_sample = printed(run(files, "--policy", "best_per_class"))["cross-fitted"]["micro_f1"]
     assert found == f"{fitted.headline.micro_f1:.6f} [{interval.low:.4f}, {interval.high:.4f}]"
     assert found != by_sample
@@ -151,6 +152,24 @@ def test_csv_and_snippet_are_written(files, tmp_path):
     assert "import torch" in paths[2].read_text()
 
 
+def test_thresholds_per_group_go_out_and_in(files, tmp_path):
+    columns = ["--columns", files / "columns.csv", "--role", "artist=group"]
+    out = tmp_path / "groups.json"
+    policy = ["--policy", "per_group:column=artist,least_positives=2", "--folds", 0, "-o", out]
+    tuned = printed(run(files, *policy, *columns))["tuned here"]
+    assert json.loads(out.read_text())["column"] == "artist"
+    assert printed(run(files, "--apply", out, *columns)) == {"tuned here": tuned}
+    refused = run(files, "--apply", out)
+    assert refused.exit_code == 2 and "must be a column of the samples" in refused.stderr
+
+
+def test_a_rule_over_whole_samples_is_judged_but_not_written(files, tmp_path):
+    assert "tuned here" in printed(run(files, "--policy", "top_k", "--folds", 0))
+    refused = run(files, "--policy", "top_k", "--folds", 0, "-o", tmp_path / "t.json")
+    assert refused.exit_code == 2 and "Only a threshold per class" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_folds_0_leaves_cross_fitting_out(files):
     assert list(printed(run(files, "--policy", "fixed", "--folds", 0))) == ["tuned here"]
 
@@ -173,6 +192,7 @@ def test_the_meaning_of_minus_one_is_taken(files, tmp_path):
     [
         ([], "one of --policy and --apply"),
         (["--policy", "fixed", "--apply", "x.json"], "one of --policy and --apply"),
+        (["--policy", "fixed", "--folds", "1"], "one fold leaves nothing to tune on"),
         (["--policy", "best"], "--policy must name a policy"),
         (["--policy", "fixed:threshold=2"], "threshold must lie in [0.0, 1.0]"),
         (["--policy", "fixed:threshold"], "as name=value"),

@@ -7,7 +7,8 @@ from dashboard.core.policies.both_floors import both_floors
 from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import GroupThresholds, per_group
 from dashboard.core.policies.costs import minimum_cost
-from dashboard.core.policies.floors import judge_floor, precision_floor, recall_floor
+from dashboard.core.policies.floor_judging import judge_floor, judged_on
+from dashboard.core.policies.floors import precision_floor, recall_floor
 from dashboard.core.policies.frontier import Frontier, micro_macro_frontier, micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
 from dashboard.core.policies.micro_floors import micro_precision_floor, micro_recall_floor
@@ -37,6 +38,7 @@ __all__ = [
     "fixed",
     "flagged_budget",
     "judge_floor",
+    "judged_on",
     "local_samples",
     "make_policy",
     "match_cardinality",

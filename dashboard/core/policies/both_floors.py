@@ -64,11 +64,8 @@ def _windows(known, cuts, met, precision):
     end = known.dtype.type(-np.inf)
     tp, next_positive = cuts.tp[met], np.append(cuts.scores[1:], end)[met]
     most = np.minimum(_most_predicted(tp, precision), len(known))
-    index = len(known) - most  # the lowest score that precision could bear, were no tie to be split
-    reach = known[index]
-    split = (index > 0) & (known[index - 1] == reach)
-    lowest = np.where(split, np.searchsorted(known, reach, side="right"), index)
-    low = np.where(lowest > 0, known[lowest - 1], end)
+    # The next lower score is one too many; where it ties with the last one borne, that one cannot be kept either.
+    low = np.where(most < len(known), known[len(known) - most - 1], end)
     low = np.maximum(low, next_positive)
     joined = (low[:-1] == next_positive[:-1]) & (np.diff(met) == 1)
     starts = np.flatnonzero(np.append(True, ~joined))

@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.core.policies.chosen import set_at_thresholds
 from dashboard.core.policies.flagged_samples import FlaggedSamples
 from dashboard.core.policies.flagged_search import FlaggedSearch
-from dashboard.core.policies.policy import LOCKED, OPTIMUM, UNREACHABLE
+from dashboard.core.policies.policy import BEST_FOUND, LOCKED, OPTIMUM, UNREACHABLE
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
 
@@ -35,7 +35,8 @@ def flagged_budget(r: RankedScores, per_thousand: float = 100.0, thresholds: str
         values = FlaggedSearch(samples).run(values)
     n_flagged, recall, bound = samples.n_flagged(values), samples.micro_recall(values), samples.highest_recall()
     exact = thresholds == ONE or recall == bound
-    states = np.where(samples.free, OPTIMUM if n_flagged <= n_most else UNREACHABLE, LOCKED)
+    state = UNREACHABLE if n_flagged > n_most else OPTIMUM if exact else BEST_FOUND
+    states = np.where(samples.free, state, LOCKED)
     return set_at_thresholds(
         r,
         values,

@@ -55,9 +55,11 @@ def per_group(
         if (group.support >= least_positives).any():
             own = policy.tune(RankedScores.from_predictions(group), locked)
             by_group[name] = _where_enough(own, pooled, group.support >= least_positives, p)
+    told = {name: int((group.score_thresholds != pooled.score_thresholds).sum()) for name, group in by_group.items()}
     parameters = {"column": column, "base": base, "least_positives": least_positives}
-    details = {name: pooled.details[name] for name in ("states", "reached") if name in pooled.details}
-    return GroupThresholds(column, pooled, by_group, details | {"policy": "per_group", "parameters": parameters})
+    details = {"policy": "per_group", "parameters": parameters, "groups": told}
+    details |= {name: pooled.details[name] for name in ("states", "reached") if name in pooled.details}
+    return GroupThresholds(column, pooled, by_group, details)
 
 
 def _where_enough(own, pooled, enough, p):

@@ -63,25 +63,27 @@ class AskedGroups:
         """How many groups were asked in each class and the lowest share among them at the thresholds, NaN without."""
         if not self.any_column:
             return {}
-        lowest = [
-            self._shares(c, ts.score_thresholds[c : c + 1])[0].min() if groups else np.nan
-            for c, groups in enumerate(self.by_class)
-        ]
+        lowest = [self._lowest(c, ts.score_thresholds[c : c + 1]) for c in range(len(self.by_class))]
         return {
             "groups asked": np.array([len(groups) for groups in self.by_class]),
             f"lowest {self.floor.of} of a group": np.array(lowest, dtype=np.float64),
         }
 
+    def _lowest(self, c, threshold):
+        """NaN too where some group has nothing that it could be a share of."""
+        counts = [_counts(g.positives(c), g.known(c), threshold, self.floor) for g in self.by_class[c]]
+        shares = [float(tp[0] / cases[0]) if cases[0] else np.nan for tp, cases in counts]
+        return min(shares, default=np.nan) if not np.isnan(shares).any() else np.nan
+
     def _shares(self, c, scores):
         """The share of each group at these score thresholds and whether it is proven, (n_groups, n_thresholds)."""
-        shares, proofs = zip(
-            *(_share(g.positives(c), g.known(c), scores, self.floor) for g in self.by_class[c]), strict=True
-        )
-        return np.stack(shares), np.stack(proofs)
+        counts = [_counts(g.positives(c), g.known(c), scores, self.floor) for g in self.by_class[c]]
+        shares = [self.floor.observed(tp, cases) for tp, cases in counts]
+        return np.stack(shares), np.stack([self.floor.is_proven(tp, cases) for tp, cases in counts])
 
 
-def _share(positives, known, scores, floor):
+def _counts(positives, known, scores, floor):
+    """True positives at each score threshold, and what they are a share of."""
     tp = len(positives) - np.searchsorted(positives, scores)
     fp = len(known) - np.searchsorted(known, scores) - tp
-    cases = floor.cases(tp, fp, len(positives))
-    return floor.observed(tp, cases), floor.is_proven(tp, cases)
+    return tp, floor.cases(tp, fp, len(positives))

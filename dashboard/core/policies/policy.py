@@ -10,8 +10,10 @@ in an address, on the command line and in an exported file.
   states                tuple of (n_classes,) words, of those below
   reached               dict of further figures per class, name -> (n_classes,)
   certificate           dict: the proof of optimality (trace, bound, gap, exact or heuristic)
+  judged                "held out" or "cross-fitted" where states and reached are not of the samples tuned on
   closest               (n_classes,) where a floor is unreachable, the score threshold that comes closest to it
   windows               per class an array (n_windows, 2): every threshold in (low, high] meets both floors
+  groups                dict: value of the column -> how many classes have thresholds of their own there
   shrinkage             dict of (n_classes,): "own" and "pooled" score thresholds, and the "weight" of the own one
 """
 
@@ -24,12 +26,15 @@ import numpy as np
 
 from dashboard.core.predictions import Predictions
 from dashboard.core.ranking import RankedScores
+from dashboard.core.scale import round_up
 from dashboard.core.thresholds import ThresholdSet
 
 OPTIMUM = "optimum"
+BEST_FOUND = "best found by a search, perhaps not the best there is"
 MET = "met"
 NOT_PROVEN = "met, not proven"
 UNREACHABLE = "unreachable"
+NOT_MET = "not met"
 NO_POSITIVES = "no known positives"
 TOO_FEW = "too few positives to tune"
 SHRUNKEN = "drawn towards the pooled threshold"
@@ -38,6 +43,7 @@ LOCKED = "locked"
 
 WORDS = {"f1": "F1", "f_beta": "F-beta", "jaccard": "Jaccard", "subset_accuracy": "exact match"}
 WORDS |= {"hamming_loss": "Hamming loss"}
+WITHOUT_AVERAGE = ("subset_accuracy", "hamming_loss")
 
 
 class Rule(Protocol):
@@ -111,7 +117,25 @@ class Policy:
 
     @property
     def title(self) -> str:
-        return self.kind.title.format(**{name: _word(name, value) for name, value in self.parameters.items()})
+        """In words, with every parameter that is not at its default or has a place in the kind's title."""
+        words = {name: _word(name, value) for name, value in self.parameters.items()}
+        if self.parameters.get("metric") in WITHOUT_AVERAGE:
+            words["average"] = ""
+        untold = [p for p in self._differing if f"{{{p.name}}}" not in self.kind.title and words[p.name]]
+        also = "; ".join(
+            f"{p.label[0].lower()}{p.label[1:]}: {words[p.name]}"
+            for p in untold
+            if p.name != "beta" or self._takes_beta
+        )
+        return " ".join(self.kind.title.format(**words).split()) + (f" ({also})" if also else "")
+
+    @property
+    def _takes_beta(self):
+        return self.parameters.get("metric", "f_beta") == "f_beta"
+
+    @property
+    def _differing(self):
+        return [p for p in self.kind.parameters if self.parameters[p.name] != p.default]
 
     def tune(self, r: RankedScores, locked: Mapping[int, float] | None = None) -> Rule:
         """The rule for these scores. locked: class index -> score threshold that has to stay as it is."""
@@ -128,25 +152,42 @@ class Policy:
 
     def __str__(self) -> str:
         """As `registry.parse_policy` reads it; parameters at their default are left out."""
-        differing = [p for p in self.kind.parameters if self.parameters[p.name] != p.default]
-        told = ",".join(f"{p.name}={p.text_of(self.parameters[p.name])}" for p in differing)
+        told = ",".join(f"{p.name}={p.text_of(self.parameters[p.name])}" for p in self._differing)
         return f"{self.kind.name}:{told}" if told else self.kind.name
 
 
 def _word(name, value):
+    if name == "at_most" and not value:
+        return "any number of"
     if name != "base":
-        return WORDS.get(value, value)
+        return f"{value:g}" if isinstance(value, float) else WORDS.get(value, value)
     from dashboard.core.policies.registry import parse_policy  # which is made of what stands here
 
     return parse_policy(value).title
 
 
 def with_locked(rule: Rule, locked: Mapping[int, float], p: Predictions) -> Rule:
-    """A ThresholdSet with the thresholds of locked classes put in place of its own; another rule as it is."""
+    """A ThresholdSet with the thresholds of locked classes put in place of its own; another rule as it is.
+
+    What was reached over all classes is no longer told, nor what a locked class reached: both were of other thresholds.
+    """
     if not isinstance(rule, ThresholdSet):
         return rule
-    values = np.array(rule.score_thresholds)
-    states = list(rule.details.get("states", [OPTIMUM] * p.n_classes))
-    for index, score_threshold in locked.items():
-        values[index], states[index] = score_threshold, LOCKED
-    return ThresholdSet.from_scores(p, values, **(rule.details | {"states": tuple(states)}))
+    values, classes = np.array(rule.score_thresholds), list(locked)
+    values[classes] = round_up(list(locked.values()), values.dtype)
+    states = np.array(rule.details.get("states", [OPTIMUM] * p.n_classes), dtype=object)
+    states[classes] = LOCKED
+    details = rule.details | {"states": tuple(states.tolist())}
+    details.pop("value", None)
+    if "kept" in details:
+        ends = {"dropped": np.nextafter(values, values.dtype.type(-np.inf)), "kept": values}
+        details |= {name: _replaced(details[name], classes, end[classes]) for name, end in ends.items()}
+    if "reached" in details:
+        details["reached"] = {name: _replaced(each, classes, np.nan) for name, each in details["reached"].items()}
+    return ThresholdSet.from_scores(p, values, **details)
+
+
+def _replaced(array, classes, values):
+    array = np.array(array, dtype=np.result_type(array, np.float32))
+    array[classes] = values
+    return array

@@ -4,7 +4,8 @@ from dashboard.core.policies.both_floors import both_floors
 from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import per_group
 from dashboard.core.policies.costs import minimum_cost
-from dashboard.core.policies.floors import PROOFS, precision_floor, recall_floor
+from dashboard.core.policies.floor_judging import PROOFS
+from dashboard.core.policies.floors import precision_floor, recall_floor
 from dashboard.core.policies.frontier import micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
 from dashboard.core.policies.local_search import SAMPLE_METRICS
@@ -18,14 +19,14 @@ from dashboard.core.policies.whole_samples import row_rules, top_k
 
 GLOBAL_METRICS = ("f1", "f_beta", "jaccard", "subset_accuracy", "hamming_loss")
 CLASS_METRICS = ("f1", "f_beta", "jaccard")
-BETA = Parameter("beta", 1.0, "beta (of F-beta)", 0.0, 100.0)
+BETA = Parameter("beta", 1.0, "beta", 0.0, 100.0)
 SMALL_SUPPORTS = (
-    Parameter("min_positives", 0, "Fewest positives to tune a class", 0),
-    Parameter("shrink", 0.0, "Draw towards the pooled threshold (positives that halve it)", 0.0),
+    Parameter("min_positives", 0, "Tune classes from so many positives", 0),
+    Parameter("shrink", 0.0, "Draw towards the pooled threshold, half at so many positives", 0.0),
 )
 GROUPS = (
-    Parameter("column", "", "Required in every group of this column"),
-    Parameter("least_positives", 10, "Groups with at least so many positives", 1),
+    Parameter("column", "", "Also in every group of"),
+    Parameter("least_positives", 10, "Groups with so many positives or more", 1),
 )
 BASE = Parameter("base", "best_per_class", "Thresholds by")
 
@@ -75,14 +76,14 @@ BY_CLASS = (
         "precision at least {floor} in each class",
         "the recall of each class, with its precision at the floor or above",
         precision_floor,
-        (_floor("floor"), Parameter("proof", PROOFS[0], "Floor shown by", choices=PROOFS), *GROUPS),
+        (_floor("floor"), Parameter("proof", PROOFS[0], "Shown by", choices=PROOFS), *GROUPS),
     ),
     PolicyKind(
         "recall_floor",
         "recall at least {floor} in each class",
         "the precision of each class, with its recall at the floor or above",
         recall_floor,
-        (_floor("floor"), Parameter("proof", PROOFS[0], "Floor shown by", choices=PROOFS), *GROUPS),
+        (_floor("floor"), Parameter("proof", PROOFS[0], "Shown by", choices=PROOFS), *GROUPS),
     ),
     PolicyKind(
         "both_floors",
@@ -117,7 +118,7 @@ BY_SAMPLE = (
         local_samples,
         (
             Parameter("metric", "f1", "Metric", choices=SAMPLE_METRICS),
-            Parameter("restarts", 4, "Further starts", 0, 100),
+            Parameter("restarts", 2, "Further starts", 0, 100),
             Parameter("seed", 0, "Seed of the further starts", 0),
         ),
         takes_locked=True,
@@ -145,7 +146,7 @@ BY_SAMPLE = (
     ),
     PolicyKind(
         "row_rules",
-        "{base}, at least {at_least} of each sample",
+        "{base}, at least {at_least} and at most {at_most} classes of each sample",
         "what its thresholds are best at, before classes are added or taken away",
         row_rules,
         (

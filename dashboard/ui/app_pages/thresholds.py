@@ -5,9 +5,11 @@ import streamlit as st
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.panels import (
+    class_confusion,
     frontier,
     headline,
     policy_table,
+    reviewer_day,
     threshold_editor,
     threshold_files,
     worklist,
@@ -20,9 +22,9 @@ TABS = {
     "Policies": (policy_table.show_policy_table,),
     "Frontier": (frontier.show_frontier,),
     "Classes": (threshold_editor.show_threshold_editor,),
-    "What changes": (),
+    "What changes": (reviewer_day.show_reviewer_day,),
     "Worklist": (worklist.show_worklist,),
-    "Confusion": (),
+    "Confusion": (class_confusion.show_confusion,),
     "Calibration": (),
     "Files": (threshold_files.show_threshold_files,),
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from dashboard.core.units import n_units
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
 from dashboard.ui.view import View
@@ -12,6 +13,7 @@ from dashboard.ui.wording import count
 FOLDS = (3, 5, 10)
 CROSS_FITTED = "cross-fitted"
 EACH_SAMPLE = "each sample by itself"
+NO_UNIT = "(samples)"  # names no column, and stays in the address
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class EstimateSettings:
         """How the figures come about, for Markdown."""
         if self.held_out is not None:
             return f"held out: {for_markdown(self.held_out_name)}, resampled over {self.unit_words}"
-        return f"cross-fitted over {self.folds} folds of {self.unit_words}"
+        return f"cross-fitted over {count(self.folds, 'fold')} of {self.unit_words}"
 
 
 def show_estimate_settings(view: View) -> EstimateSettings:
@@ -52,7 +54,8 @@ def show_estimate_settings(view: View) -> EstimateSettings:
         seed = st.number_input(
             "Seed", 0, 10**6, step=1, key="estimate_seed", help="Other folds and resamples; the same seed repeats them"
         )
-    settings = EstimateSettings(view.unit_column, folds if folds in FOLDS else 5, int(seed))
+    most = max(1, n_units(view.units))  # a fold holds at least one unit
+    settings = EstimateSettings(view.unit_column, min(folds if folds in FOLDS else 5, most), int(seed))
     return settings if held_out is None else _with_held_out(view, settings, others[held_out])
 
 
@@ -85,14 +88,14 @@ def held_out_run(dataset, view: View) -> str | None:
 
 def _unit_control(view: View) -> None:
     columns = unit_columns(view)
-    options = [*columns, None]
+    options = [*columns, NO_UNIT]
     current = view.unit_column
-    state.preset_widget("unit_choice", current if current in options else None)
+    state.preset_widget("unit_choice", current if current in options else NO_UNIT)
     st.selectbox(
         "Unit: what is independent of each other",
         options,
         key="unit_choice",
-        format_func=lambda name: EACH_SAMPLE if name is None else name,
+        format_func=lambda name: EACH_SAMPLE if name == NO_UNIT else name,
         on_change=lambda: state.choose_unit(state.widget_value("unit_choice")),
         help="Samples of one patient, artist or thread resemble each other. Folds never split a unit, and resamples "
         "draw whole units.",
@@ -120,9 +123,10 @@ def _with_held_out(view: View, settings: EstimateSettings, dataset) -> EstimateS
 
 
 def units_sentence(view: View) -> str:
-    n_samples = count(view.predictions.n_samples, "sample")
+    """What the unit is and how many there are, for Markdown."""
+    n_samples, found = count(view.predictions.n_samples, "sample"), n_units(view.units)
     if view.unit_column is None:
-        return f"Unit: {EACH_SAMPLE} ({n_samples})."
-    n_units = int(view.units.max(initial=-1)) + 1
-    name = for_markdown(view.unit_column)
-    return f"Unit: “{name}” ({n_samples} of {count(n_units, 'unit')})." if n_units else f"Unit: “{name}”."
+        said = f"Unit: {EACH_SAMPLE} ({n_samples})."
+    else:
+        said = f"Unit: “{for_markdown(view.unit_column)}” ({n_samples} of {count(found, 'unit')})."
+    return f"{said} From a single unit nothing can be said of new ones." if found == 1 else said

@@ -40,26 +40,22 @@ def sampling_of(settings: EstimateSettings) -> Sampling:
     return Sampling(settings.unit, settings.folds, settings.seed, held_out)
 
 
-def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings, *, rowwise: bool) -> Estimates:
+def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings) -> Estimates:
     """What is known, after at most SHARE seconds of finding out more."""
     place, sampling = place_in_view(view), sampling_of(settings)
     tuned = [row for row in rows if row.policy is not None and _can_judge(row.policy, sampling)]
 
     def waiting():
-        return [row for row in tuned if not policy_cache.is_estimated(place, row.policy, sampling, rowwise=rowwise)]
+        return [row for row in tuned if not policy_cache.is_estimated(place, row.policy, sampling)]
 
     missing = waiting()
     wanted = not missing or _wanted(view, place, sampling, len(missing))
     if missing and wanted:
-        _find_some(place, missing, len(tuned), sampling, rowwise)
+        _find_some(place, missing, len(tuned), sampling)
         missing = waiting()
     left_out = {row.key for row in missing}
-    found = {
-        row.key: policy_cache.estimate(place, row.policy, sampling, rowwise=rowwise)
-        for row in tuned
-        if row.key not in left_out
-    }
-    return Estimates(found | _given_rows(view, rows, sampling, rowwise), missing, wanted)
+    found = {row.key: policy_cache.estimate(place, row.policy, sampling) for row in tuned if row.key not in left_out}
+    return Estimates(found | _given_rows(view, rows, sampling), missing, wanted)
 
 
 def continue_with(estimates: Estimates) -> None:
@@ -94,7 +90,7 @@ def _can_judge(policy: Policy, sampling: Sampling) -> bool:
     return not column or sampling.held_out is None or column in sampling.held_out.predictions.columns
 
 
-def _find_some(place: Place, missing, n_all, sampling, rowwise) -> None:
+def _find_some(place: Place, missing, n_all, sampling) -> None:
     started = time.monotonic()
     with progress_bar("What to expect on new samples") as progress:
         for number, row in enumerate(missing):
@@ -104,19 +100,19 @@ def _find_some(place: Place, missing, n_all, sampling, rowwise) -> None:
                 progress((done + part) / n_all)
 
             report(0.0)
-            policy_cache.estimate(place, row.policy, sampling, rowwise=rowwise, progress=report)
+            policy_cache.estimate(place, row.policy, sampling, report)
             if time.monotonic() - started > SHARE:
                 return
 
 
-def _given_rows(view, rows, sampling, rowwise) -> dict[str, Estimate]:
+def _given_rows(view, rows, sampling) -> dict[str, Estimate]:
     """Of rows that nothing is tuned for: readers, and thresholds in force where other data judges them."""
     found = {}
     for row in rows:
         if row.policy is None and (sampling.held_out is None) == row.key.startswith(READER):
             judged = sampling.held_out or place_in_view(view)
             decide = partial(_decide_given, view, row, sampling)
-            found[row.key] = policy_cache.estimate_given(judged, sampling, _name(row), decide, rowwise=rowwise)
+            found[row.key] = policy_cache.estimate_given(judged, sampling, _name(row), decide)
     return found
 
 

@@ -9,8 +9,8 @@ from dashboard.core.thresholds import ThresholdSet
 from dashboard.escape import for_markdown
 from dashboard.ui import state
 from dashboard.ui.paged_table import show_paged_table
+from dashboard.ui.panels import estimates
 from dashboard.ui.panels.estimate_settings import EstimateSettings
-from dashboard.ui.panels.estimates import AT_ONCE, difference_between
 from dashboard.ui.panels.policy_rows import CURRENT, PolicyRow
 from dashboard.ui.policy_cache import Difference
 from dashboard.ui.progress import progress_bar
@@ -40,7 +40,7 @@ def show_policy_compare(view: View, first: PolicyRow, second: PolicyRow, setting
 def _difference(view, first, second, settings) -> Difference | None:
     """On large data when asked: both are tuned again without each fold."""
     about = repr((view.digest, view.run, first.key, second.key, settings))
-    if view.predictions.labels.size > AT_ONCE and state.recalled(WANTED) != about:
+    if view.predictions.labels.size > estimates.AT_ONCE and state.recalled(WANTED) != about:
         st.button(
             "Compare on new samples",
             key="compare_expected",
@@ -49,7 +49,7 @@ def _difference(view, first, second, settings) -> Difference | None:
         )
         return None
     with progress_bar("Comparing on samples that neither was tuned on") as progress:
-        return difference_between(view, first, second, settings, progress)
+        return estimates.difference_between(view, first, second, settings, progress)
 
 
 def _difference_words(figures) -> str:

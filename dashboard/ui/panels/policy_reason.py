@@ -10,7 +10,7 @@ from dashboard.escape import for_markdown
 from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.panels.policy_rows import PolicyRow
 from dashboard.ui.view import View
-from dashboard.ui.wording import count, short
+from dashboard.ui.wording import count, listed, short
 
 _STATES = {
     OPTIMUM: "at the optimum: of all thresholds none is better on these samples, and of equally good ones it is the "
@@ -63,18 +63,35 @@ def _fraction(details) -> str:
 
 
 def _certificate_words(certificate: dict) -> list[str]:
-    """The entries of a certificate that are a word or a number."""
+    """The proof in words: entries that are known, then others that are a word or a number."""
     said = []
-    for name, value in certificate.items():
-        if isinstance(value, str):
-            said.append(f"{_words(name)}: {value}.")
-        elif isinstance(value, bool | np.bool_):
-            said.append(f"{_words(name)}: {'yes' if value else 'no'}.")
-        elif isinstance(value, int | np.integer):
-            said.append(f"{_words(name)}: {value:,}.")
-        elif isinstance(value, float | np.floating):
-            said.append(f"{_words(name)}: {value:.9g}.")
-    return said
+    if certificate.get("kind") == "exact":
+        said.append("Exact: among all thresholds that the policy may choose there is no better value on these samples.")
+    elif "kind" in certificate:
+        said.append(f"{_words(str(certificate['kind']))}, not proven to be the best there is.")
+    if "gains" in certificate:
+        largest = float(np.max(certificate["gains"], initial=0.0))
+        said.append(
+            f"The most that moving any one class could still add is {largest:g}; at 0 no combination of moves helps "
+            "either, since the classes add up."
+        )
+    if "slope" in certificate:
+        said.append(
+            f"So scores are predicted as long as more than {certificate['slope']:.6g} of the next block are positive."
+        )
+    return said + [text for name, value in certificate.items() if (text := _entry_words(name, value))]
+
+
+def _entry_words(name: str, value) -> str:
+    if name in ("kind", "gains", "slope", "fraction", "trace"):
+        return ""
+    if isinstance(value, str):
+        return f"{_words(name)}: {value}."
+    if isinstance(value, bool | np.bool_):
+        return f"{_words(name)}: {'yes' if value else 'no'}."
+    if isinstance(value, int | np.integer):
+        return f"{_words(name)}: {value:,}."
+    return f"{_words(name)}: {value:.9g}." if isinstance(value, float | np.floating) else ""
 
 
 def _words(name: str) -> str:
@@ -117,6 +134,7 @@ def _show_intervals(view: View, details: dict) -> None:
             "up to": to_unit_threshold(kept, p.score_kind),
             "state": states if len(states) == p.n_classes else "",
         }
+        | {name: values for name, values in details.get("reached", {}).items() if np.shape(values) == (p.n_classes,)}
     )
     st.caption("Every threshold above the first and up to the second decides the same on these samples (0-1 scale).")
     number = st.column_config.NumberColumn(format="%.4f")
@@ -127,5 +145,32 @@ def _show_intervals(view: View, details: dict) -> None:
         alt="The interval of each class's threshold in which no decision changes",
         given_order="order of the data",
         about=(view.digest, view.run, str(details.get("policy"))),
-        column_config={"above": number, "up to": number},
+        column_config={name: number for name in table if name not in ("class", "state")},
+        placeholder="–",
     )
+
+
+def show_shortfall(view: View, row: PolicyRow) -> None:
+    """Which classes do not reach what the chosen policy asks for, and what they could reach at best."""
+    states, reached = row.states, getattr(row.outcome.rule, "details", {}).get("reached", {})
+    missed = [index for index, each in enumerate(states) if each == UNREACHABLE]
+    unproven = [index for index, each in enumerate(states) if each == NOT_PROVEN]
+    if missed:
+        best = next((values for name, values in reached.items() if name.startswith("best reachable")), None)
+        names = listed(missed, write=lambda index: _class_words(view, index, best, "at best"))
+        st.warning(
+            f"No threshold reaches what is asked for in {names}: never predicted there.",
+            icon=":material/flag:",
+        )
+    if unproven:
+        more = next((values for name, values in reached.items() if name.startswith("further")), None)
+        names = listed(unproven, write=lambda index: _class_words(view, index, more, "further positives needed"))
+        st.info(f"Met by the counts, not by the 95 % limit: {names}.", icon=":material/help:")
+
+
+def _class_words(view, index, values, what) -> str:
+    name = for_markdown(view.predictions.class_names[index])
+    if values is None or not np.isfinite(values[index]):
+        return name
+    said = short(values[index]) if values[index] <= 1 else f"{np.ceil(values[index]):,.0f}"
+    return f"{name} ({said} {what})"

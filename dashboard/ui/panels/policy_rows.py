@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core.headline import Judged, headline
-from dashboard.core.policies import POLICIES, Policy, make_policy, parse_policy
+from dashboard.core.policies import POLICIES, Policy, make_policy, parse_policy, reader_policy
+from dashboard.core.policies.policy import NOT_PROVEN, UNREACHABLE
 from dashboard.core.thresholds import ThresholdSet
 from dashboard.ui import policy_cache, state
 from dashboard.ui.applied import locked_scores
 from dashboard.ui.policy_cache import Outcome, Place
 from dashboard.ui.progress import progress_bar
 from dashboard.ui.view import View
+from dashboard.ui.wording import count
 
 CURRENT, READER = "current", "reader "
 BY_COLUMN = ("per_group",)
@@ -26,7 +28,7 @@ VARIANTS = {
         {"average": "macro"},
         {"average": "weighted"},
         {"average": "samples"},
-        {"metric": "subset_accuracy"},
+        {"metric": "subset_accuracy", "average": "samples"},
         {"metric": "hamming_loss"},
     ),
 }
@@ -51,6 +53,17 @@ class PolicyRow:
         return f"✓ {self.title}" if self.in_force else self.title
 
     @property
+    def states(self) -> tuple[str, ...]:
+        """How each class ended, empty where the rule does not say."""
+        return getattr(self.outcome.rule, "details", {}).get("states", ())
+
+    @property
+    def note(self) -> str:
+        """What was not reached."""
+        numbers = {UNREACHABLE: self.states.count(UNREACHABLE), NOT_PROVEN: self.states.count(NOT_PROVEN)}
+        return ", ".join(f"{state_} in {count(n, 'class', 'classes')}" for state_, n in numbers.items() if n)
+
+    @property
     def applicable(self) -> bool:
         """Whether its thresholds can be put in force."""
         return self.policy is not None and isinstance(self.outcome.rule, ThresholdSet)
@@ -59,9 +72,11 @@ class PolicyRow:
 def policies_in_table(view: View, *, rowwise: bool) -> list[Policy]:
     """Those of the registry, then added ones; without those that pass over whole samples unless rowwise.
 
-    Policies that name a column stand there once for each column of groups.
+    Policies that name a column stand there once for each column of groups, those that match a reader for each.
     """
     listed = [policy for name in POLICIES for policy in _listed(view, name)]
+    for name, decided in view.dataset.readers.items():
+        listed += [reader_policy(name, decided, at) for at in ("recall", "precision")]
     listed += [parse_policy(text) for text in added_policies()]
     unique = {str(policy): policy for policy in listed}
     return [policy for policy in unique.values() if rowwise or not _by_sample(policy)]

@@ -25,12 +25,13 @@ _IN_THE_PICTURE = ("text", "image", "audio")
 
 
 def show_sample(view: View, row: int, on_close) -> None:
-    """What the sample is, what was decided of it, and every class."""
+    """What the sample is, what was decided of it, and every class; `on_close` None: something else closes it."""
     with st.container(border=True, key="sample_detail", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             what = "Row " if view.predictions.sample_ids is None else ""
             st.markdown(f"{what}**{for_markdown(sample_name(view, row))}**", width="stretch")
-            st.button("Close", key="sample_close", icon=":material/close:", type="tertiary", on_click=on_close)
+            if on_close is not None:
+                st.button("Close", key="sample_close", icon=":material/close:", type="tertiary", on_click=on_close)
         show_media(view, row)
         if others := other_columns(view, row):
             st.caption(others)

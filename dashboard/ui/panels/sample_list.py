@@ -22,7 +22,8 @@ SCOPES = {"class": "this class", "all": "all classes"}
 class Listing:
     """A list of samples: kind of KINDS for one class; `before` is what flips are against, None for other kinds.
 
-    all_classes: flips of every class, not only of the one at `index`.
+    all_classes: flips of every class, not only of the one at `index`. against: `before` in words, where `state` does
+    not know it.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Listing:
     thresholds: ThresholdSet
     before: ThresholdSet | None = None
     all_classes: bool = False
+    against: str = ""
 
     @property
     def threshold(self) -> np.floating:
@@ -81,6 +83,8 @@ def compared_thresholds(view: View) -> ThresholdSet:
 
 def against_text(view: View, listing: Listing) -> str:
     """What flips are against, as a phrase."""
+    if listing.against:
+        return listing.against
     against = state.recalled("flip_against", "half")
     if listing.all_classes and against == "best":
         return "the best F1 of each class"

@@ -59,7 +59,11 @@ def _show(view: View, index: int, counts: Counts) -> None:
 
 def show_list_and_sample(view: View, index: int, counts: Counts) -> None:
     """The lists of the class, and beside them the opened sample with what people say of it."""
-    listing = listing_control(view, index, counts)
+    show_listing(view, listing_control(view, index, counts))
+
+
+def show_listing(view: View, listing: Listing) -> None:
+    """One list, and beside it the opened sample."""
     table, opened = st.columns([3, 2], gap="medium")
     with opened:
         _search_control(view)
@@ -183,6 +187,7 @@ def _search(view: View) -> None:
 def _list_key(view, listing) -> tuple:
     """What makes another list, which starts at its first page; a moved threshold does not."""
     against = [state.recalled(key) for key in ("flip_against", "flip_value")] if listing.kind == FLIPS else []
+    against = [listing.against] if listing.against else against
     whose = None if listing.all_classes else listing.index
     return (view.digest, view.run, listing.kind, whose, *against)
 

@@ -54,10 +54,10 @@ class Export:
         is_small = self.view.predictions.scores.size <= AT_ONCE
         tuned = policy_cache.tuned(place, self.policy, rowwise=is_small)
         figures = {TUNED_HERE: _stated(tuned.figures)}
-        if is_small or policy_cache.is_estimated(place, self.policy, sampling, rowwise=False):
-            found = policy_cache.estimate(place, self.policy, sampling, rowwise=is_small)
-            about = {"folds": sampling.folds, "seed": sampling.seed, "unit": self.unit or "sample"}
+        if is_small or policy_cache.is_estimated(place, self.policy, sampling):
+            found = policy_cache.estimate(place, self.policy, sampling)
             intervals = {name: ends for name, ends in found.intervals.items() if not np.isnan(ends).any()}
+            about = {"folds": sampling.folds, "seed": sampling.seed, "unit": self.unit or "sample"}
             figures[CROSS_FITTED] = _stated(found.figures) | {"intervals": intervals} | about
         return figures
 

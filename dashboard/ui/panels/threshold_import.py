@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.core import ThresholdSet, metrics
+from dashboard.core import Counts, ThresholdSet, metrics
 from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.inputs.limits import as_size
@@ -20,8 +20,10 @@ from dashboard.ui.view import View
 from dashboard.ui.wording import count, short
 
 MOST_BYTES = 20_000_000
-SCALES = {None: "as the file says", UNIT: "0-1 scale", SCORE: "scale of the scores"}
+AS_SAID = "said"
+SCALES = {AS_SAID: "as the file says", UNIT: "0-1 scale", SCORE: "scale of the scores"}
 PASTED = "pasted text"
+MEANING = "How it is meant"
 
 
 def show_threshold_import(view: View) -> None:
@@ -30,6 +32,7 @@ def show_threshold_import(view: View) -> None:
     uploaded = st.file_uploader(
         "File of thresholds",
         key="threshold_file",
+        max_upload_size=MOST_BYTES // 1_000_000,
         help="thresholds.json; a table of class and threshold (CSV, TSV, JSON, Parquet); or one threshold per class "
         "in the order of the classes (.npy, JSON list, one column)",
     )
@@ -42,26 +45,29 @@ def show_threshold_import(view: View) -> None:
         read = read_thresholds(content, view.predictions, name=name, **options)
     except InputError as error:
         show_input_error(error)
+        st.caption(f"Nothing has changed. What a file does not say itself is said under “{MEANING}”.")
         return
-    _offer(view, read, name)
+    if isinstance(read.thresholds, ThresholdSet):
+        _offer(view, read, name)
+    else:
+        _show_per_group(view, read)
 
 
 def _options_control(view: View) -> dict:
     """How a file is meant that does not say it."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="threshold_meaning"):
-        scale = st.selectbox("Scale", list(SCALES), format_func=SCALES.get, key="threshold_scale", width=220)
+    with st.popover(MEANING, icon=":material/help_center:"):
+        scale = st.selectbox("Scale of the thresholds", list(SCALES), format_func=SCALES.get, key="threshold_scale")
         strict = st.selectbox(
             "Predicted where the score is",
             (False, True),
             format_func=lambda strict: "> the threshold" if strict else "≥ the threshold",
             key="threshold_strict",
-            width=220,
             help="thresholds.json says so itself; of tables and arrays you have to know",
         )
-    part = st.checkbox("Classes that the file lacks keep their thresholds", key="threshold_part")
-    convert = st.checkbox("Convert thresholds made for another kind or dtype of scores", key="threshold_convert")
+        part = st.checkbox("Classes that the file lacks keep their thresholds", key="threshold_part")
+        convert = st.checkbox("Convert thresholds made for another kind or dtype of scores", key="threshold_convert")
     return {
-        "scale": scale,
+        "scale": scale if scale in (UNIT, SCORE) else None,
         "strict": bool(strict),
         "convert": convert,
         "current": view.thresholds if part else None,
@@ -98,6 +104,19 @@ def _offer(view: View, read: ReadThresholds, name: str) -> None:
         _show_differences(view, new, differing)
 
 
+def _show_per_group(view: View, read: ReadThresholds) -> None:
+    """What a rule with thresholds per group decides here; it is no threshold per class to put in force."""
+    p = view.predictions
+    decided = Counts.from_predicted(p, read.thresholds.predict(p))
+    now, then = (short(float(metrics.f_beta(c, average="micro")[0])) for c in (view.counts, decided))
+    st.markdown(
+        f"Micro-F1 on these {count(p.n_samples, 'sample')}: **{now}** now, **{then}** with thresholds per group. "
+        "They can be judged here but not put in force: what is in force is one threshold per class."
+    )
+    for notice in read.notices:
+        st.caption(for_markdown(notice))
+
+
 def _understood(view, read, n_differing) -> str:
     n_classes = view.predictions.n_classes
     micro = [float(metrics.f_beta(c, average="micro")[0]) for c in _counts(view, read.thresholds)]
@@ -110,9 +129,12 @@ def _understood(view, read, n_differing) -> str:
 
 
 def _tuned_where(view, thresholds) -> str:
-    digest = str((thresholds.details.get("data") or {}).get("digest", ""))
+    told = thresholds.details.get("data") or {}
+    digest, group = str(told.get("digest", "")), None if view.group is None else str(view.group)
     if not digest:
         return "the file does not say where they were tuned"
+    if digest == view.whole.digest and (told.get("run", view.run), told.get("group")) != (view.run, group):
+        return "the file names this data, but another run or group of it"
     if digest == view.whole.digest:
         return "tuned here: the file names this data"
     return f"the file names other data, {for_markdown(digest[:12])}: held out unless samples are in both"

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from dashboard.core import Predictions, RankedScores, ThresholdSet
+from dashboard.core import Predictions, RankedScores, ThresholdSet, resampling
 from dashboard.core.policies import POLICIES, make_policy
+from dashboard.core.threshold_json import FIGURES
 
 DATA = {"digest": "ab" * 32, "n_samples": 30}
 
@@ -80,6 +81,10 @@ def test_the_file_says_what_design_promises():
     assert (never["threshold"], never["score_threshold"], never["predicted"]) == (None, None, "never")
     assert (always["threshold"], always["score_threshold"], always["predicted"]) == (None, None, "always")
     assert first["state"] == "x"
+
+
+def test_figures_have_the_labels_of_resampling():
+    assert FIGURES == (resampling.TUNED_HERE, resampling.CROSS_FITTED, resampling.HELD_OUT)
 
 
 def test_the_date_is_left_out_unless_given():

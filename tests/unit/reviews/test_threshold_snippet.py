@@ -1,12 +1,15 @@
 """The exported program, run in a fresh interpreter that knows nothing of this package."""
 
+import json
 import subprocess
 import sys
+from itertools import product
 
 import numpy as np
 import pytest
 
 from dashboard.core import Predictions, RankedScores, ThresholdSet, policies
+from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.reviews import threshold_json, threshold_snippet
 
 _USE = {
@@ -64,6 +67,38 @@ def test_the_snippet_decides_every_cell_as_the_set(tmp_path, form, dtype, kind):
     assert on_threshold.sum() >= 100 and predicted[on_threshold].all()
 
 
+@pytest.mark.parametrize("form", ["numpy", "torch"])
+def test_the_snippet_decides_by_group(tmp_path, form):
+    """Groups of the file, one that it does not name, and a number where the file has its text."""
+    p, ts = awkward(np.float32, "logits")
+    groups = np.array(["a", "1", "unseen", '"'], dtype=object)[np.arange(p.n_samples) % 4]
+    p = Predictions(p.scores, p.labels, "logits", p.class_names, columns={"group": groups})
+    rule = policies.make_policy("per_group", column="group", least_positives=1).tune(RankedScores.from_predictions(p))
+    rule = GroupThresholds("group", ts, {name: rule.by_group[name] for name in ("a", "1", '"')})
+    (tmp_path / "groups.json").write_text(threshold_json(rule), encoding="utf-8")
+    (tmp_path / "snippet.py").write_text(threshold_snippet(form, "groups.json", by_group=True), encoding="utf-8")
+    np.save(tmp_path / "scores.npy", p.scores)
+    (tmp_path / "groups_of_samples.json").write_text(json.dumps([1 if each == "1" else each for each in groups]))
+    groups_read = "scores, json.load(open('groups_of_samples.json')), CLASSES"
+    run = run_in(tmp_path, "import json\n" + _USE[form].replace("scores, CLASSES", groups_read))
+    assert run.returncode == 0, run.stderr
+    assert np.array_equal(np.load(tmp_path / "predicted.npy"), rule.predict(p))
+    assert not np.array_equal(rule.predict(p), ts.predict(p))
+    short = run_in(tmp_path, "import json\n" + _USE[form].replace("scores, CLASSES", 'scores, ["a"]'))
+    assert "a group for each sample, got 1 for 400" in short.stderr
+
+
+@pytest.mark.parametrize("form", ["numpy", "torch"])
+def test_the_snippet_refuses_thresholds_that_its_dtype_does_not_hold(tmp_path, form):
+    """The app rounds what somebody wrote by hand up; a program that rounds to nearest would decide otherwise."""
+    _, ts = awkward(np.float32, "logits")
+    content = json.loads(threshold_json(ts))
+    content["classes"][0]["score_threshold"] = 0.7
+    (tmp_path / "thresholds.json").write_text(json.dumps(content))
+    (tmp_path / "snippet.py").write_text(threshold_snippet(form), encoding="utf-8")
+    assert "thresholds must be exact" in run_in(tmp_path, "import snippet").stderr
+
+
 @pytest.fixture(scope="module", params=["numpy", "torch"])
 def refusals(request, tmp_path_factory):
     """What the program says to input that does not fit, a line each."""
@@ -117,6 +152,7 @@ def test_threshold_snippet_refuses_what_it_cannot_write(options):
 
 
 def test_the_snippet_loads_nothing_else():
-    for form in ("numpy", "torch"):
-        imported = [line for line in threshold_snippet(form).splitlines() if line.startswith(("import", "from"))]
+    for form, by_group in product(("numpy", "torch"), (False, True)):
+        text = threshold_snippet(form, by_group=by_group)
+        imported = [line for line in text.splitlines() if line.startswith(("import", "from"))]
         assert imported == ["import json", f"import {form}"]

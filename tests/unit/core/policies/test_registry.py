@@ -72,6 +72,26 @@ def test_row_rules_keep_locked_classes():
     assert rule.pooled.score_thresholds.tolist() == [0.5, 0.25]
 
 
+def test_tune_tells_nothing_of_thresholds_that_locked_ones_replaced():
+    rule = policies.make_policy("minimum_cost").tune(RANKED, {1: 0.25})
+    assert "value" not in rule.details
+    assert np.isnan(rule.details["reached"]["cost"]).tolist() == [False, True]
+    assert rule.details["dropped"][1] < 0.25 == rule.details["kept"][1]
+    assert rule.details["dropped"][0] < rule.score_thresholds[0] <= rule.details["kept"][0]
+
+
+def test_a_title_says_every_parameter_that_differs():
+    policy = policies.make_policy("precision_floor", floor=0.75, proof="lower limit", column="site")
+    assert policy.title == (
+        "precision at least 0.75 in each class (shown by: lower limit; also in every group of: site)"
+    )
+    assert policies.make_policy("best_global", metric="hamming_loss").title == "one threshold, best Hamming loss"
+    assert policies.make_policy("best_global", beta=2.0).title == "one threshold, best micro F1"
+    assert policies.make_policy("best_per_class", metric="f_beta", beta=2.0).title == (
+        "each class at its best F-beta (beta: 2)"
+    )
+
+
 def test_every_policy_says_which_it_is():
     for name in policies.POLICIES:
         rule = policies.make_policy(name).tune(RANKED)
