@@ -6,6 +6,7 @@ Most return a ThresholdSet; those that look at whole samples return a Rule with 
 from dashboard.core.policies.both_floors import both_floors
 from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import GroupThresholds, per_group
+from dashboard.core.policies.calibrated import calibrated_cut
 from dashboard.core.policies.costs import minimum_cost
 from dashboard.core.policies.floor_judging import judge_floor, judged_on
 from dashboard.core.policies.floors import precision_floor, recall_floor
@@ -35,6 +36,7 @@ __all__ = [
     "best_micro_f_beta",
     "best_per_class",
     "both_floors",
+    "calibrated_cut",
     "fixed",
     "flagged_budget",
     "judge_floor",

@@ -1,8 +1,10 @@
 """All policies by name, and their names as text. The one list that page, command line and tests go through."""
 
+from dashboard.core.calibration_maps import METHODS
 from dashboard.core.policies.both_floors import both_floors
 from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import per_group
+from dashboard.core.policies.calibrated import calibrated_cut
 from dashboard.core.policies.costs import minimum_cost
 from dashboard.core.policies.floor_judging import PROOFS
 from dashboard.core.policies.floors import precision_floor, recall_floor
@@ -204,6 +206,13 @@ JOINT = (
         micro_recall_floor,
         (_floor("floor"),),
         takes_locked=True,
+    ),
+    PolicyKind(
+        "calibrated_cut",
+        "calibrated ({method}), cut once at F*/2",
+        "the micro-F1 that calibrated probabilities promise, with one cut for all classes",
+        calibrated_cut,
+        (Parameter("method", METHODS[0], "Calibrated by", choices=METHODS),),
     ),
 )
 

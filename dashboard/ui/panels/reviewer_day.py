@@ -20,6 +20,7 @@ REFERENCES = {
     "half": "0.5 for all classes",
     "best": "each class at its best F1",
 }
+ALL_CLASSES = -1
 _AGAINST, _PREVALENCE, _CLASS = "day_against", "day_prevalence", "day_class"
 
 
@@ -141,17 +142,17 @@ def _show_flipping(view: View, change: Change) -> None:
     """The samples that flip, of one class or of all; a fragment, since turning a page computes nothing else."""
     flips, names = change.flips.total, view.predictions.class_names
     order = np.argsort(-flips, kind="stable")
-    options = [None, *order[flips[order] > 0].tolist()]
+    options = [ALL_CLASSES, *order[flips[order] > 0].tolist()]
     held = state.recalled(_CLASS)
-    state.preset_widget(_CLASS, held if held in options else None)
+    state.preset_widget(_CLASS, held if held in options else ALL_CLASSES)
     index = st.selectbox(
         "What flips in",
         options,
         key=_CLASS,
-        format_func=lambda c: "all classes" if c is None else f"{names[c]} · {flips[c]:,}",
+        format_func=lambda c: "all classes" if c == ALL_CLASSES else f"{names[c]} · {flips[c]:,}",
         on_change=lambda: state.remember(_CLASS, state.widget_value(_CLASS)),
         width=320,
     )
-    whole, index = index is None, index or 0
-    listing = Listing(FLIPS, index, change.after, change.before, all_classes=whole, against=change.name)
+    whole = index == ALL_CLASSES
+    listing = Listing(FLIPS, max(index, 0), change.after, change.before, all_classes=whole, against=change.name)
     samples.show_listing(view, listing)

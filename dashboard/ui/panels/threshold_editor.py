@@ -46,9 +46,9 @@ def show_threshold_editor(view: View) -> None:
         alt="Classes with thresholds to edit, locks, floors, and the figures at these thresholds",
     )
     st.caption(
-        "Type a threshold on the 0-1 scale (empty: never predicted), or lock a class: its threshold stays when a policy "
-        'is applied. A floor or a cost is what the class has to reach when "Optimise" is pressed; floors come before '
-        "the cost. Precision, recall and F1 are tuned here: those on these "
+        "Type a threshold on the 0-1 scale (empty: never predicted), or lock a class: its threshold stays when a "
+        'policy is applied. A floor or a cost is what the class has to reach when "Optimise" is pressed; floors come '
+        "before the cost. Precision, recall and F1 are tuned here: those on these "
         f"{count(view.predictions.n_samples, 'sample')}."
     )
     if trusted:
