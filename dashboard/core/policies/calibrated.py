@@ -45,14 +45,16 @@ def promised_f1(r: RankedScores, calibration: CalibrationMap) -> tuple[float, tu
     By Dinkelbach: the best cut for a value is half that value, and its F1 the next value, until that is no higher.
     Returns the value and all values on the way.
     """
-    value, trace, positives = 0.0, [], _promised_positives(r, calibration)
+    value, trace = 0.0, [0.0]
+    positives = tp = _promised_positives(r, calibration)
+    predicted = int(r.predictions.n_known[r.predictions.support > 0].sum())  # the cut 0 lets all of them pass
     for _ in range(MOST_STEPS):
-        trace.append(value)
-        tp, predicted = _promised_at(r, calibration, value / 2)
         new = 2 * tp / (positives + predicted) if positives + predicted > 0 else 0.0
         if new <= value * (1 + 1e-15):
             break
         value = float(new)
+        trace.append(value)
+        tp, predicted = _promised_at(r, calibration, value / 2)
     return value, tuple(trace)
 
 
