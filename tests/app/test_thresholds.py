@@ -131,7 +131,12 @@ def test_a_verdict_is_kept_with_the_data_and_the_next_sample_opens(visit, datase
     assert table["verdict"].tolist()[:2] == ["label wrong", ""]
     again = _worklist(visit, dataset)
     assert again.container(key="sample_list").dataframe[0].value["verdict"].tolist()[0] == "label wrong"
-    assert any("Of 1 decisions that were false alarm" in text.value for text in again.markdown)
+    p = dataset.first_run
+    n_alarms = int(((p.scores[:, 1] >= 0) & (p.labels[:, 1] == 0)).sum())
+    for page in (at, again):
+        said = " ".join(text.value for text in page.markdown)
+        assert "**1 of 1** false alarms looked at: label wrong" in said
+        assert f"turned round: {n_alarms - 1} false alarms" in said and f"as labelled: {n_alarms} false alarms" in said
 
 
 def test_a_verdict_is_taken_back(visit, dataset):
@@ -180,6 +185,29 @@ def test_work_at_another_prevalence_keeps_the_rates(visit, dataset):
     at.number_input(key="day_prevalence").set_value(0.5).run()
     assert _work(at).loc["misses", "now"] == pytest.approx(before.loc["misses", "now"] / 2)
     assert _work(at).loc["false alarms", "now"] > before.loc["false alarms", "now"]
+
+
+def test_work_of_one_class_at_a_stated_prevalence(visit, dataset):
+    at = visit("thresholds", dataset, thresholds_tab="What changes", t="0.4")
+    at.selectbox(key="day_work_class").set_value(2).run()
+    p, c = dataset.first_run, RankedScores.from_predictions(dataset.first_run).counts(0.4)
+    tp, fp, fn, tn = (int(each[0, 2]) for each in (c.tp, c.fp, c.fn, c.tn))
+    assert _work(at)["now"].tolist() == pytest.approx([1000 * n / p.n_samples for n in (fp, fn, tp + fp)])
+    at.number_input[0].set_value(20.0).run()
+    alarms, misses = 980 * fp / (fp + tn), 20 * fn / (tp + fn)
+    assert _work(at)["now"].tolist() == pytest.approx([alarms, misses, alarms + 20 - misses])
+
+
+def test_flips_of_all_classes_or_of_one_are_listed(visit, dataset):
+    at = visit("thresholds", dataset, thresholds_tab="What changes", own="0:0.2,1:0.6")
+    assert at.selectbox(key="day_class").value == -1
+    listed = at.container(key="sample_list").dataframe[0].value
+    assert {"flips", "flipping classes"} <= set(listed)
+    at.selectbox(key="day_class").set_value(0).run()
+    p, listed = dataset.first_run, at.container(key="sample_list").dataframe[0].value
+    flipped = np.flatnonzero((p.scores[:, 0] >= np.log(0.2 / 0.8)) & (p.scores[:, 0] < 0))
+    nearest = flipped[np.argsort(p.scores[flipped, 0])] + 1
+    assert listed["row"].tolist() == nearest[:25].tolist()
 
 
 def _work(at):
