@@ -5,9 +5,11 @@ where the labels of both are known.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from dashboard.core.confusion_of_many import excess, pairs_of_many
 from dashboard.core.intervals import lower_limit
 from dashboard.core.predictions import UNKNOWN, Predictions
 from dashboard.core.thresholds import ThresholdSet
@@ -54,22 +56,12 @@ class ConfusedPairs:
 def confused_pairs(p: Predictions, thresholds: ThresholdSet, most: int = 500) -> ConfusedPairs:
     """The `most` pairs with the largest n_both - expected; only pairs that occur more often than expected."""
     thresholds.check_applies_to(p)
-    missed, said, n_both = _occurring(p, thresholds)
-    if (p.n_known == p.n_samples).all():
-        counts = _complete_counts(p, thresholds, missed, said)
-    elif p.n_classes <= MOST_DENSE:
-        counts = _dense_counts(p, thresholds, missed, said)
-    else:
-        # n_both bounds the excess; classes with few unknown cells come close to the bound, so twice as many suffice.
-        some = np.argsort(-n_both, kind="stable")[: 2 * most]
-        missed, said, n_both = missed[some], said[some], n_both[some]
-        counts = _counts_by_pair(p, thresholds, missed, said)
-    n_missed, n_said, n_known = counts
-    pairs = ConfusedPairs(missed, said, n_both, n_missed, n_said / n_known)
-    excess = n_both - pairs.expected
-    order = np.argsort(-excess, kind="stable")
-    order = order[excess[order] > 0][:most]
-    return ConfusedPairs(missed[order], said[order], n_both[order], n_missed[order], pairs.said_rate[order])
+    count = _all_pairs if p.n_classes <= MOST_DENSE else partial(pairs_of_many, most=most)
+    missed, said, n_both, n_missed, n_said, n_known = count(p, thresholds)
+    beyond = excess(n_both, n_missed, n_said, n_known)
+    order = np.lexsort((said, missed, -beyond))
+    order = order[beyond[order] > 0][:most]
+    return ConfusedPairs(*(each[order] for each in (missed, said, n_both, n_missed, n_said / n_known)))
 
 
 def pair_samples(p: Predictions, thresholds: ThresholdSet, missed: int, said: int) -> np.ndarray:
@@ -99,36 +91,17 @@ def cooccurrence(p: Predictions, thresholds: ThresholdSet, classes) -> np.ndarra
     return total
 
 
-def _occurring(p, thresholds) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(missed, said, n_both) of every pair that occurs at all, in the order of the classes."""
-    if p.n_classes <= MOST_DENSE:
-        table = _summed(p, thresholds, lambda miss, alarm, known: _products(miss, alarm))
-        missed, said = np.nonzero(table)
-        return missed, said, table[missed, said]
-    keys, counts = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    for rows in _blocks(p.n_samples, p.n_classes):
-        found = _joined_pairs(*_wrong(p, thresholds, rows)[:2])
-        keys, counts = _merged(keys, counts, *np.unique(found, return_counts=True))
-    return keys // p.n_classes, keys % p.n_classes, counts
-
-
-def _joined_pairs(miss, alarm) -> np.ndarray:
-    """missed * n_classes + said of every miss beside a false alarm in the same sample of a block."""
-    n_classes = miss.shape[1]
-    (miss_rows, missed), (alarm_rows, said) = np.nonzero(miss), np.nonzero(alarm)
-    starts = np.searchsorted(alarm_rows, miss_rows)
-    lengths = np.searchsorted(alarm_rows, miss_rows, side="right") - starts
-    ends = np.cumsum(lengths)
-    if not len(ends):
-        return np.empty(0, dtype=np.int64)
-    place = np.arange(ends[-1]) - np.repeat(ends - lengths, lengths) + np.repeat(starts, lengths)
-    return np.repeat(missed, lengths) * n_classes + said[place]
-
-
-def _merged(keys, counts, more_keys, more_counts):
-    together, inverse = np.unique(np.concatenate([keys, more_keys]), return_inverse=True)
-    total = np.bincount(inverse, np.concatenate([counts, more_counts]), minlength=len(together))
-    return together, total.astype(np.int64)
+def _all_pairs(p, thresholds) -> tuple[np.ndarray, ...]:
+    """(missed, said, n_both, n_missed, n_said, n_known) of every pair that occurs at all."""
+    table = _summed(p, thresholds, lambda miss, alarm, known: _products(miss, alarm))
+    missed, said = np.nonzero(table)
+    complete = (p.n_known == p.n_samples).all()
+    return (
+        missed,
+        said,
+        table[missed, said],
+        *(_complete_counts if complete else _dense_counts)(p, thresholds, missed, said),
+    )
 
 
 def _complete_counts(p, thresholds, missed, said):
@@ -146,18 +119,6 @@ def _dense_counts(p, thresholds, missed, said):
     n_said = _summed(p, thresholds, lambda miss, alarm, known: _products(known, alarm))
     n_known = _summed(p, thresholds, lambda miss, alarm, known: _products(known, known))
     return n_missed[missed, said], n_said[missed, said], n_known[missed, said]
-
-
-def _counts_by_pair(p, thresholds, missed, said):
-    counts = np.zeros((3, len(missed)), dtype=np.int64)
-    at = thresholds.score_thresholds
-    for place, (first, second) in enumerate(zip(missed.tolist(), said.tolist(), strict=True)):
-        labels = p.labels[:, [first, second]]
-        known = labels != UNKNOWN
-        miss = (labels[:, 0] == 1) & (p.scores[:, first] < at[first])
-        alarm = (labels[:, 1] == 0) & (p.scores[:, second] >= at[second])
-        counts[:, place] = (miss & known[:, 1]).sum(), (alarm & known[:, 0]).sum(), known.all(axis=1).sum()
-    return counts
 
 
 def _summed(p, thresholds, product) -> np.ndarray:
