@@ -24,6 +24,7 @@ from dashboard.core.ranking import RankedScores
 
 TUNED_HERE, CROSS_FITTED, HELD_OUT = "tuned here", "cross-fitted", "held out"
 WITHOUT_A_PASS = 0.5  # of the cross-fitted optimism
+RETUNED = 200  # replicates; the mean of so many is close enough to shift an interval by
 UNBOUNDED = ("n_never_predicted", "predicted_cardinality", "n_predicted_empty")
 SHARES = {"tune": 0.3, "bootstrap": 0.3, "retune": 0.4}  # of the time, roughly
 
@@ -162,7 +163,9 @@ def _chance(p, policy, units, n_replicates, seed, progress) -> dict[str, np.ndar
     objective = objective_of(policy)
     if objective is None:
         return {}
-    retuned = retuning.retune(p, units, *objective, n_replicates=n_replicates, seed=seed, progress=progress)
+    retuned = retuning.retune(
+        p, units, *objective, n_replicates=min(RETUNED, n_replicates), seed=seed, progress=progress
+    )
     there, here = retuned.in_replicate, retuned.on_data
     lost = lost_classes(there, p.support)
     found = {name: metric(there) - metric(here) for name, metric in COUNT_METRICS.items()}

@@ -60,33 +60,37 @@ def reader_match(p: Predictions, decided, class_index: int) -> ReaderMatch:
     counts = Counts.from_predicted(one, (np.asarray(decided) == 1)[:, None])
     r = RankedScores.from_predictions(one)
     n_known = int((labels != UNKNOWN).sum())
-    return ReaderMatch(counts, int(one.n_known[0]), n_known, _at_recall(r, counts), _at_precision(r, counts))
+    at_recall, at_precision = cut_at_recall(r, 0, counts), cut_at_precision(r, 0, counts)
+    return ReaderMatch(counts, int(one.n_known[0]), n_known, at_recall, at_precision)
 
 
-def _at_recall(r: RankedScores, reader: Counts) -> MatchedCut:
+def cut_at_recall(r: RankedScores, c: int, reader: Counts) -> MatchedCut:
+    """`at_recall` of class `c`, where the reader, counts (1, 1), decided every known cell."""
     if not reader.support[0, 0]:
         return MatchedCut(NO_POSITIVES)
-    cuts = r.positive_cuts(0)
+    cuts = r.positive_cuts(c)
     enough = np.flatnonzero(cuts.tp >= reader.tp[0, 0])  # of the same positives, so recalls compare as their tp
-    best = _highest_precision(cuts, enough)
-    return _matched(r, cuts, best)
+    return _matched(r, c, cuts, _highest_precision(cuts, enough))
 
 
-def _at_precision(r: RankedScores, reader: Counts) -> MatchedCut:
+def cut_at_precision(r: RankedScores, c: int, reader: Counts) -> MatchedCut:
+    """`at_precision` of class `c`, where the reader, counts (1, 1), decided every known cell."""
     tp, predicted = (int(count[0, 0]) for count in (reader.tp, reader.tp + reader.fp))
     if not predicted:
         return MatchedCut(NOTHING_PREDICTED)
     if not reader.support[0, 0]:
         return MatchedCut(NO_POSITIVES)
-    cuts = r.positive_cuts(0)
+    cuts = r.positive_cuts(c)
     enough = np.flatnonzero(cuts.tp * predicted >= tp * (cuts.tp + cuts.fp))
     if not len(enough):
         return MatchedCut(OUT_OF_REACH)
-    return _matched(r, cuts, enough[-1])  # tp rises along the cuts, so the last has the highest recall
+    return _matched(r, c, cuts, enough[-1])  # tp rises along the cuts, so the last has the highest recall
 
 
 def _highest_precision(cuts: Cuts, candidates) -> int:
     """The index of the highest precision among candidates, of equal ones the last: it has the highest recall."""
+    precision = cuts.tp[candidates] / (cuts.tp[candidates] + cuts.fp[candidates])
+    candidates = candidates[precision >= precision.max() * (1 - 1e-15)]
     tp, predicted = cuts.tp[candidates], cuts.tp[candidates] + cuts.fp[candidates]
     best = int(np.argmax(tp / predicted))
     while True:
@@ -97,8 +101,10 @@ def _highest_precision(cuts: Cuts, candidates) -> int:
     return candidates[np.flatnonzero(tp * predicted[best] == tp[best] * predicted)[-1]]
 
 
-def _matched(r: RankedScores, cuts: Cuts, index: int) -> MatchedCut:
-    dropped, kept = interval_at(r.known(0), cuts.scores[index])
+def _matched(r: RankedScores, c: int, cuts: Cuts, index: int) -> MatchedCut:
+    dropped, kept = interval_at(r.known(c), cuts.scores[index])
     dropped = kept.dtype.type(dropped)
-    threshold = threshold_between(dropped, kept)[()]
-    return MatchedCut(FOUND, threshold, dropped, kept, r.counts_at_scores(threshold))
+    n_positives = len(r.positives(c))
+    tp, fp, n_negatives = cuts.tp[index], cuts.fp[index], len(r.known(c)) - n_positives
+    counts = Counts(*(np.array([[count]], np.int64) for count in (tp, fp, n_positives - tp, n_negatives - fp)))
+    return MatchedCut(FOUND, threshold_between(dropped, kept)[()], dropped, kept, counts)

@@ -142,7 +142,7 @@ class RankedScores:
         """The best F-beta of each class over all thresholds and where it is; the highest of equally good cuts."""
         if not 0 <= beta < np.inf:
             raise ValueError(f"beta must be at least 0 and finite, got {beta}")
-        best = self._each_class(lambda c: self._best_f_beta_of(c, beta))
+        best = self.each_class(lambda c: self._best_f_beta_of(c, beta))
         values, intervals = [value for value, _ in best], [interval for _, interval in best]
         return BestCuts.from_intervals(values, intervals, self.predictions.scores.dtype)
 
@@ -161,19 +161,20 @@ class RankedScores:
 
     @cached_property
     def _predicted(self):
-        return self._each_class(lambda c: curves.predicted_at(self._positives[c], self._known[c]))
+        return self.each_class(lambda c: curves.predicted_at(self._positives[c], self._known[c]))
 
     @cached_property
     def _average_precision(self):
-        areas = self._each_class(lambda c: curves.average_precision(self._positives[c], self._predicted[c]))
+        areas = self.each_class(lambda c: curves.average_precision(self._positives[c], self._predicted[c]))
         return np.array(areas, dtype=np.float64)
 
     @cached_property
     def _roc_auc(self):
-        areas = self._each_class(lambda c: curves.roc_auc(self._positives[c], self._known[c]))
+        areas = self.each_class(lambda c: curves.roc_auc(self._positives[c], self._known[c]))
         return np.array(areas, dtype=np.float64)
 
-    def _each_class(self, function):
+    def each_class(self, function) -> list:
+        """`[function(c) for c in classes]`, on all cores where the data are large."""
         return run_each(function, range(self.predictions.n_classes), self._n_threads)
 
     def _averaged(self, values, average):

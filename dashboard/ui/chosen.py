@@ -75,23 +75,6 @@ class Chosen:
         return {index: place for index, place in self.places.items() if index in own}
 
 
-@dataclass(frozen=True)
-class Target:
-    """What a class has to reach when thresholds are optimised; None where nothing is asked.
-
-    miss_cost: one missed positive costs as much as this many false alarms.
-    """
-
-    precision_floor: float | None = None
-    recall_floor: float | None = None
-    miss_cost: float | None = None
-
-    def changed(self, **fields: float | None) -> "Target":
-        """With other values; what a browser sends is checked again."""
-        kept = {name: None if value is None else max(0.0, float(value)) for name, value in fields.items()}
-        return replace(self, **{n: v if v is None or n == "miss_cost" else min(v, 1.0) for n, v in kept.items()})
-
-
 def address_of(applied: AppliedSet | None) -> dict[str, str]:
     """The parameters of an address that name a set."""
     run, group = (None, None) if applied is None else applied.tuned_on

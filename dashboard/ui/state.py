@@ -7,6 +7,7 @@ that a copied address shows the same view where that data is there.
 
 import streamlit as st
 
+from dashboard.core.policies.targets import Target
 from dashboard.ui.address import (
     MAX_CHOSEN_CLASSES,
     Group,
@@ -18,7 +19,7 @@ from dashboard.ui.address import (
     parse_group,
 )
 from dashboard.ui.chosen import FROM_ADDRESS as FROM_ADDRESS
-from dashboard.ui.chosen import AppliedSet, Chosen, Place, Target, address_of
+from dashboard.ui.chosen import AppliedSet, Chosen, Place, address_of
 
 ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed

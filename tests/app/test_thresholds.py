@@ -7,7 +7,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from dashboard.core import RankedScores, metrics, policies
-from dashboard.ui.chosen import Target
+from dashboard.core.policies.targets import Target
 from tests.app.conftest import dataset_of, degenerate_datasets
 
 
@@ -213,3 +213,32 @@ def test_flips_of_all_classes_or_of_one_are_listed(visit, dataset):
 def _work(at):
     found = next(each.value for each in at.dataframe if "per 1,000 samples" in each.value)
     return found.set_index("per 1,000 samples")
+
+
+def test_optimise_holds_locked_classes_and_targets(classes, dataset):
+    _edit(classes, 1, lock=True)
+    _edit(classes, 2, **{"recall ≥": 0.9})
+    classes.button(key="optimise").click().run()
+    r = RankedScores.from_predictions(dataset.first_run)
+    expected = policies.best_per_class(r).thresholds.tolist()
+    expected[1], expected[2] = 0.4, policies.recall_floor(r, 0.9).thresholds[2]
+    assert _table(classes)["threshold"].round(12).tolist() == np.round(expected, 12).tolist()
+    assert _table(classes)["answer"].tolist() == ["", "locked", "met", ""]
+    assert "1 class by its targets" in _header(classes) and "1 locked" in _header(classes)
+
+
+def test_an_unreachable_floor_says_what_is_reachable(visit):
+    data = dataset_of([[2.0], [1.0], [0.0]], [[0], [1], [0]])
+    at = visit("thresholds", data, thresholds_tab="Classes")
+    _edit(at, 0, **{"precision ≥": 0.9})
+    at.button(key="optimise").click().run()
+    assert _table(at)["answer"].tolist() == ["unreachable: best reachable precision .500"]
+    assert np.isnan(_table(at)["threshold"].iloc[0])
+
+
+def test_trust_columns_come_on_demand(classes):
+    assert "flags" not in _table(classes)
+    classes.toggle(key="class_trust").set_value(True).run()
+    assert not classes.exception
+    assert "few positives" in _table(classes).loc["class 3", "flags"]
+    assert _table(classes)["best F1 expected"].le(1).all()

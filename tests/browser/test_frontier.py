@@ -32,15 +32,3 @@ def test_the_ring_moves_with_the_arrow_keys(open_page):
     handle.focus()
     page.keyboard.press("Home")
     expect(page.locator(".st-key-header_thresholds")).to_contain_text("frontier point 1 of")
-
-
-def test_rows_ticked_in_the_table_of_policies_are_chosen_and_applied(open_page):
-    page = open_page("/thresholds")
-    table = page.locator(".st-key-policy_table [data-testid=stDataFrame]")
-    expect(table).to_be_visible()
-    settled(page)
-    box = table.bounding_box()
-    for row in (1, 2):  # 0 is the heading
-        page.mouse.click(box["x"] + 16, box["y"] + 35 * row + 17)
-        settled(page)
-    expect(page.locator(".st-key-policy_compare")).to_be_visible()

@@ -38,6 +38,9 @@ def test_best_given_locked_classes(seed, target):
     assert [ts.score_thresholds[c] for c in locked] == [p.scores.dtype.type(t) for t in locked.values()]
     assert all((ts.details["states"][c] == LOCKED) == (c in locked) for c in range(p.n_classes))
     np.testing.assert_array_equal(ts.details["value"], value_at(r, ts, *target))
+    free = [c for c in range(p.n_classes) if c not in locked]
+    boundaries = {*p.scores[:, free][p.labels[:, free] >= 0].tolist(), np.inf}
+    assert {float(ts.details["kept"][c]) for c in free} <= boundaries
     values = []
     for threshold in {*p.scores[p.labels >= 0].tolist(), np.inf, -np.inf}:
         thresholds = np.full(p.n_classes, threshold)

@@ -70,6 +70,7 @@ def test_the_rule_can_fail(extra):
                 "dashboard/ui/set_cache.py",
                 "dashboard/ui/worklist_cache.py",
                 "dashboard/ui/policy_cache.py",
+                "dashboard/ui/calibration_cache.py",
             ),
         ),
         ("from sklearn", ("dashboard/training/digits.py",)),

@@ -6,8 +6,10 @@ Most return a ThresholdSet; those that look at whole samples return a Rule with 
 from dashboard.core.policies.both_floors import both_floors
 from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import GroupThresholds, per_group
+from dashboard.core.policies.calibrated import calibrated_cut
 from dashboard.core.policies.costs import minimum_cost
-from dashboard.core.policies.floors import judge_floor, precision_floor, recall_floor
+from dashboard.core.policies.floor_judging import judge_floor, judged_on
+from dashboard.core.policies.floors import precision_floor, recall_floor
 from dashboard.core.policies.frontier import Frontier, micro_macro_frontier, micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
 from dashboard.core.policies.micro_floors import micro_precision_floor, micro_recall_floor
@@ -18,6 +20,7 @@ from dashboard.core.policies.prevalence import match_cardinality, match_prevalen
 from dashboard.core.policies.readers import reader_policy
 from dashboard.core.policies.registry import POLICIES, make_policy, parse_policy
 from dashboard.core.policies.row_rules import RowRule, TopK
+from dashboard.core.policies.samples_local import local_samples
 from dashboard.core.policies.small_supports import shrunken
 from dashboard.core.policies.whole_samples import row_rules, top_k
 
@@ -33,9 +36,12 @@ __all__ = [
     "best_micro_f_beta",
     "best_per_class",
     "both_floors",
+    "calibrated_cut",
     "fixed",
     "flagged_budget",
     "judge_floor",
+    "judged_on",
+    "local_samples",
     "make_policy",
     "match_cardinality",
     "match_prevalence",

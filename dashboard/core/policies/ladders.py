@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core.best_cuts import interval_at
+from dashboard.core.concave_hull import hull_vertices
 from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.policies.policy import LOCKED, NO_POSITIVES
 from dashboard.core.ranking import RankedScores
@@ -51,26 +52,8 @@ def ladder(r: RankedScores, c: int, locked: Mapping[int, float] | None = None) -
 
 
 def hull(steps: Ladder) -> Ladder:
-    """The steps at the vertices of the upper concave hull of (predicted, tp): no three of them on one line.
-
-    Between two vertices the step with the most true positives above their chord is a vertex too (Quickhull); the
-    first of several is taken, so that none lies within an edge. Products of two counts below 2^31 fit in int64.
-    """
-    k, tp = steps.predicted, steps.tp
-    vertices, waiting = [0], [(0, len(steps) - 1)]
-    while waiting:
-        low, high = waiting.pop()
-        if high - low > 1:
-            above = tp[low + 1 : high] * (k[high] - k[low])
-            above -= k[low + 1 : high] * (tp[high] - tp[low])
-            highest = int(above.argmax())
-            if above[highest] > tp[low] * (k[high] - k[low]) - k[low] * (tp[high] - tp[low]):
-                middle = low + 1 + highest
-                waiting += [(middle, high), (low, middle)]
-                continue
-        if high > low:
-            vertices.append(high)
-    return steps.take(np.array(vertices))
+    """The steps at the vertices of the upper concave hull of (predicted, tp): no three of them on one line."""
+    return steps.take(hull_vertices(steps.predicted, steps.tp))
 
 
 def hulls(r: RankedScores, locked: Mapping[int, float] | None = None) -> list[Ladder]:

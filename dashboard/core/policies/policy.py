@@ -10,6 +10,7 @@ in an address, on the command line and in an exported file.
   states                tuple of (n_classes,) words, of those below
   reached               dict of further figures per class, name -> (n_classes,)
   certificate           dict: the proof of optimality (trace, bound, gap, exact or heuristic)
+  judged                "held out" or "cross-fitted" where states and reached are not of the samples tuned on
   closest               (n_classes,) where a floor is unreachable, the score threshold that comes closest to it
   windows               per class an array (n_windows, 2): every threshold in (low, high] meets both floors
   groups                dict: value of the column -> how many classes have thresholds of their own there
@@ -33,6 +34,7 @@ BEST_FOUND = "best found by a search, perhaps not the best there is"
 MET = "met"
 NOT_PROVEN = "met, not proven"
 UNREACHABLE = "unreachable"
+NOT_MET = "not met"
 NO_POSITIVES = "no known positives"
 TOO_FEW = "too few positives to tune"
 SHRUNKEN = "drawn towards the pooled threshold"

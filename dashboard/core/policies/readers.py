@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.core.matching import FOUND, reader_match
+from dashboard.core.counts import Counts
+from dashboard.core.matching import FOUND, cut_at_precision, cut_at_recall
 from dashboard.core.matching import NO_POSITIVES as NO_JUDGED_POSITIVES
 from dashboard.core.policies.chosen import for_each_class, precision_and_recall
 from dashboard.core.policies.policy import MET, NO_POSITIVES, UNREACHABLE, Parameter, Policy, PolicyKind
@@ -56,8 +57,12 @@ def match_reader(r: RankedScores, decided, reader: str, at: str) -> ThresholdSet
     reached: recall and precision of model and reader on the cells the reader decided, NaN where undefined.
     """
     p = r.predictions
-    matches = for_each_class(r, lambda c: reader_match(p, decided[:, c], c))
-    cuts = [getattr(match, f"at_{at}") for match in matches]
+    judged = p.without_cells((decided < 0) & (p.labels >= 0))
+    ranked = r if judged is p else RankedScores.from_predictions(judged)
+    by_reader = Counts.from_predicted(judged, decided == 1)
+    readers = [_of_class(by_reader, c) for c in range(p.n_classes)]
+    match = cut_at_recall if at == "recall" else cut_at_precision
+    cuts = for_each_class(r, lambda c: match(ranked, c, readers[c]))
     never = p.scores.dtype.type(np.inf)
     ts = ThresholdSet.from_scores(
         p,
@@ -68,12 +73,15 @@ def match_reader(r: RankedScores, decided, reader: str, at: str) -> ThresholdSet
         dropped=np.array([-never if cut.dropped is None else cut.dropped for cut in cuts], never.dtype),
         kept=np.array([never if cut.kept is None else cut.kept for cut in cuts], never.dtype),
         states=tuple(_state(cut) for cut in cuts),
-        reached=_rates([cut.counts for cut in cuts], "")
-        | _rates([match.counts for match in matches], " of the reader"),
+        reached=_rates([cut.counts for cut in cuts], "") | _rates(readers, " of the reader"),
     )
     other = ts.details["reached"]["precision" if at == "recall" else "recall"]
     ts.details["value"] = float(np.nan_to_num(other).mean()) if len(other) else np.nan
     return ts
+
+
+def _of_class(counts, c):
+    return Counts(*(getattr(counts, name)[:, c : c + 1] for name in ("tp", "fp", "fn", "tn")))
 
 
 def _state(cut):

@@ -1,17 +1,22 @@
 """All policies by name, and their names as text. The one list that page, command line and tests go through."""
 
+from dashboard.core.calibration_maps import METHODS
 from dashboard.core.policies.both_floors import both_floors
 from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import per_group
+from dashboard.core.policies.calibrated import calibrated_cut
 from dashboard.core.policies.costs import minimum_cost
-from dashboard.core.policies.floors import PROOFS, precision_floor, recall_floor
+from dashboard.core.policies.floor_judging import PROOFS
+from dashboard.core.policies.floors import precision_floor, recall_floor
 from dashboard.core.policies.frontier import micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
+from dashboard.core.policies.local_search import SAMPLE_METRICS
 from dashboard.core.policies.micro_floors import micro_precision_floor, micro_recall_floor
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
 from dashboard.core.policies.policy import Parameter, Policy, PolicyKind
 from dashboard.core.policies.prevalence import match_cardinality, match_prevalence
+from dashboard.core.policies.samples_local import local_samples
 from dashboard.core.policies.whole_samples import row_rules, top_k
 
 GLOBAL_METRICS = ("f1", "f_beta", "jaccard", "subset_accuracy", "hamming_loss")
@@ -109,6 +114,19 @@ BY_CLASS = (
 
 BY_SAMPLE = (
     PolicyKind(
+        "local_samples",
+        "all classes together, samples {metric} (local optimum)",
+        "the metric averaged over samples, locally: no single class can improve it",
+        local_samples,
+        (
+            Parameter("metric", "f1", "Metric", choices=SAMPLE_METRICS),
+            Parameter("restarts", 4, "Further starts", 0, 100),
+            Parameter("seed", 0, "Seed of the further starts", 0),
+        ),
+        takes_locked=True,
+        by_sample=True,
+    ),
+    PolicyKind(
         "flagged_budget",
         "at most {per_thousand} flagged samples per 1,000",
         "micro recall, with at most so many samples that have any class predicted",
@@ -188,6 +206,13 @@ JOINT = (
         micro_recall_floor,
         (_floor("floor"),),
         takes_locked=True,
+    ),
+    PolicyKind(
+        "calibrated_cut",
+        "calibrated ({method}), cut once at F*/2",
+        "the micro-F1 that calibrated probabilities promise, with one cut for all classes",
+        calibrated_cut,
+        (Parameter("method", METHODS[0], "Calibrated by", choices=METHODS),),
     ),
 )
 

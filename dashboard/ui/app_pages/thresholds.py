@@ -5,10 +5,12 @@ import streamlit as st
 from dashboard.core.headline import Judged
 from dashboard.ui import frame, state
 from dashboard.ui.panels import (
+    calibration,
     class_confusion,
     frontier,
     headline,
     policy_table,
+    prevalence,
     reviewer_day,
     threshold_editor,
     threshold_files,
@@ -25,7 +27,7 @@ TABS = {
     "What changes": (reviewer_day.show_reviewer_day,),
     "Worklist": (worklist.show_worklist,),
     "Confusion": (class_confusion.show_confusion,),
-    "Calibration": (),
+    "Calibration": (calibration.show_calibration, prevalence.show_prevalence),
     "Files": (threshold_files.show_threshold_files,),
 }
 

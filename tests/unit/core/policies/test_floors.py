@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.core import Counts, Predictions, RankedScores, policies
-from dashboard.core.policies.policy import MET, NO_POSITIVES, NOT_PROVEN, UNREACHABLE
+from dashboard.core.policies.policy import MET, NO_POSITIVES, NOT_MET, NOT_PROVEN, UNREACHABLE
 
 
 def ranked(scores, labels, **options):
@@ -41,9 +41,25 @@ def test_further_positives_of_a_precision_are_those_at_the_same_recall():
 
 def test_judge_floor_on_samples_where_it_is_not_met():
     states, _ = policies.judge_floor(counts(tp=8, fp=2, fn=0), "precision", 0.9)
-    assert states == (UNREACHABLE,)
+    assert states == (NOT_MET,)
     assert policies.judge_floor(counts(tp=0, fp=2, fn=0), "precision", 0.9)[0] == (NO_POSITIVES,)
     assert policies.judge_floor(counts(tp=9, fp=1, fn=0), "precision", 0.9, "observed")[0] == (MET,)
+
+
+def test_a_floor_is_judged_on_samples_it_was_not_tuned_on():
+    ts = policies.recall_floor(thirteen(), 0.9)
+    assert ts.details["states"] == (MET,)
+    held_out = policies.judged_on(ts, counts(tp=13, fp=2, fn=0), "held out")
+    assert (held_out.details["states"], held_out.details["judged"]) == ((NOT_PROVEN,), "held out")
+    assert held_out.details["reached"]["further positives"].tolist() == [16]
+    assert held_out.details["reached"]["best reachable recall"].tolist() == [1.0]
+    assert (held_out.score_thresholds == ts.score_thresholds).all()
+    assert policies.judged_on(ts, counts(tp=29, fp=2, fn=0), "held out").details["states"] == (MET,)
+    assert policies.judged_on(ts, counts(tp=8, fp=2, fn=5), "held out").details["states"] == (NOT_MET,)
+    unreachable = policies.precision_floor(ranked([[3.0], [2.0]], [[0], [1]]), 0.9)
+    assert policies.judged_on(unreachable, counts(1, 0, 0), "held out").details["states"] == (UNREACHABLE,)
+    with pytest.raises(ValueError, match="must be of precision_floor or recall_floor, got 'fixed'"):
+        policies.judged_on(policies.fixed(thirteen()), counts(1, 0, 0), "held out")
 
 
 def test_unreachable_says_what_is_reachable_and_predicts_nothing():

@@ -1,0 +1,79 @@
+"""The reliability diagram: the share of positives in bins of scores against their mean score. Knows no threshold."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.core.reliability import Reliability
+from dashboard.escape import for_plotly
+from dashboard.figures import theme
+
+COLUMNS = ("scores", "from", "to", "known", "positives", "mean score", "share", "low", "high")
+_SYMBOLS = ("circle", "diamond", "square", "triangle-up")
+
+
+def reliability_frame(tables: Mapping[str, Reliability]) -> pd.DataFrame:
+    """A row per bin of each table, under its name; low and high are the exact 95 % limits of the share."""
+    rows = []
+    for name, each in tables.items():
+        low, high = each.interval
+        columns = (each.low, each.high, each.n, each.positives, each.mean_score, each.share, low, high)
+        rows += [(name, *values) for values in zip(*columns, strict=True)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def reliability_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
+    """Points with their intervals, the scores of each name in a colour of their own, over the diagonal."""
+    figure = theme.empty_figure(x_title=x_title, y_title="share of positives")
+    line = {"color": theme.GREY, "dash": "dot", "width": 1.5}
+    figure.add_trace(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line=line, name="perfect", hoverinfo="skip"))
+    for number, (name, rows) in enumerate(frame.groupby("scores", sort=False)):
+        figure.add_trace(_points(rows, number).update(name=theme.shortened(name), uid=name))
+    theme.fit_legend(figure)
+    theme.add_note(figure, ["No label is known."] if frame.empty else [], centred=True)
+    return figure
+
+
+def reliability_alt(frame: pd.DataFrame) -> str:
+    """Plain text: for each name how many bins there are and the one farthest from the diagonal."""
+    said = []
+    for name, rows in frame.groupby("scores", sort=False):
+        row = rows.loc[(rows["share"] - rows["mean score"]).abs().idxmax()]
+        said.append(
+            f"{name}: {len(rows)} bins, farthest from the diagonal at mean score {row['mean score']:.3f} with a share "
+            f"of positives of {row['share']:.3f}"
+        )
+    if not said:
+        return "An empty chart: no label is known."
+    return f"Share of positives against mean score. {'. '.join(said)}."
+
+
+def _points(rows, number) -> go.Scatter:
+    share, color = rows["share"].to_numpy(), theme.colour(number)
+    bars = {
+        "type": "data",
+        "symmetric": False,
+        "array": rows["high"].to_numpy() - share,
+        "arrayminus": share - rows["low"].to_numpy(),
+        "color": color,
+        "thickness": 1.2,
+        "width": 4,
+    }
+    texts = [
+        f"<b>{for_plotly(row['scores'])}</b><br>scores {row['from']:.4g} to {row['to']:.4g}, mean "
+        f"{row['mean score']:.3f}<br>share {row['share']:.3f} ({row['low']:.3f} to {row['high']:.3f}), "
+        f"{row['positives']:,} of {row['known']:,}"
+        for _, row in rows.iterrows()
+    ]
+    return go.Scatter(
+        x=rows["mean score"].to_numpy(np.float64),
+        y=share,
+        error_y=bars,
+        mode="lines+markers",
+        line={"color": color, "width": 1.5, "dash": theme.dash(number)},
+        marker={"color": color, "size": 8, "symbol": _SYMBOLS[number % len(_SYMBOLS)]},
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+    )
