@@ -5,16 +5,14 @@ where the labels of both are known.
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from dashboard.core.confusion_of_many import excess, pairs_of_many
+from dashboard.core.confused_counts import pairs_beyond_chance
 from dashboard.core.intervals import lower_limit
 from dashboard.core.predictions import UNKNOWN, Predictions
 from dashboard.core.thresholds import ThresholdSet
 
-MOST_DENSE = 1_000  # classes; up to here all pairs are counted by matrix products
 _CELLS = 1 << 22  # of a block of samples
 
 
@@ -47,21 +45,12 @@ class ConfusedPairs:
     def lift_low(self) -> np.ndarray:
         return lower_limit(self.n_both, self.n_missed) / self.said_rate
 
-    def first(self, n: int) -> "ConfusedPairs":
-        """The first `n` pairs."""
-        fields = (self.missed, self.said, self.n_both, self.n_missed, self.said_rate)
-        return ConfusedPairs(*(field[:n] for field in fields))
-
 
 def confused_pairs(p: Predictions, thresholds: ThresholdSet, most: int = 500) -> ConfusedPairs:
     """The `most` pairs with the largest n_both - expected; only pairs that occur more often than expected."""
     thresholds.check_applies_to(p)
-    count = _all_pairs if p.n_classes <= MOST_DENSE else partial(pairs_of_many, most=most)
-    missed, said, n_both, n_missed, n_said, n_known = count(p, thresholds)
-    beyond = excess(n_both, n_missed, n_said, n_known)
-    order = np.lexsort((said, missed, -beyond))
-    order = order[beyond[order] > 0][:most]
-    return ConfusedPairs(*(each[order] for each in (missed, said, n_both, n_missed, n_said / n_known)))
+    missed, said, n_both, n_missed, n_said, n_known = pairs_beyond_chance(p, thresholds, most)
+    return ConfusedPairs(missed, said, n_both, n_missed, n_said / n_known)
 
 
 def pair_samples(p: Predictions, thresholds: ThresholdSet, missed: int, said: int) -> np.ndarray:
@@ -89,49 +78,6 @@ def cooccurrence(p: Predictions, thresholds: ThresholdSet, classes) -> np.ndarra
         scores, labels = p.scores[rows][:, classes], p.labels[rows][:, classes]
         total += _products(labels == 1, (scores >= at) & (labels != UNKNOWN))
     return total
-
-
-def _all_pairs(p, thresholds) -> tuple[np.ndarray, ...]:
-    """(missed, said, n_both, n_missed, n_said, n_known) of every pair that occurs at all."""
-    table = _summed(p, thresholds, lambda miss, alarm, known: _products(miss, alarm))
-    missed, said = np.nonzero(table)
-    complete = (p.n_known == p.n_samples).all()
-    return (
-        missed,
-        said,
-        table[missed, said],
-        *(_complete_counts if complete else _dense_counts)(p, thresholds, missed, said),
-    )
-
-
-def _complete_counts(p, thresholds, missed, said):
-    """Where every cell is known, each class's own counts serve all its pairs."""
-    n_miss, n_alarm = (np.zeros(p.n_classes, dtype=np.int64) for _ in range(2))
-    for rows in _blocks(p.n_samples, p.n_classes):
-        miss, alarm, _ = _wrong(p, thresholds, rows)
-        n_miss += miss.sum(axis=0)
-        n_alarm += alarm.sum(axis=0)
-    return n_miss[missed], n_alarm[said], np.full(len(missed), p.n_samples)
-
-
-def _dense_counts(p, thresholds, missed, said):
-    n_missed = _summed(p, thresholds, lambda miss, alarm, known: _products(miss, known))
-    n_said = _summed(p, thresholds, lambda miss, alarm, known: _products(known, alarm))
-    n_known = _summed(p, thresholds, lambda miss, alarm, known: _products(known, known))
-    return n_missed[missed, said], n_said[missed, said], n_known[missed, said]
-
-
-def _summed(p, thresholds, product) -> np.ndarray:
-    total = np.zeros((p.n_classes, p.n_classes), dtype=np.int64)
-    for rows in _blocks(p.n_samples, p.n_classes):
-        total += product(*_wrong(p, thresholds, rows))
-    return total
-
-
-def _wrong(p, thresholds, rows):
-    """(misses, false alarms, known cells) of some samples, bool each."""
-    labels, predicted = p.labels[rows], p.scores[rows] >= thresholds.score_thresholds
-    return (labels == 1) & ~predicted, (labels == 0) & predicted, labels != UNKNOWN
 
 
 def _products(first, second) -> np.ndarray:

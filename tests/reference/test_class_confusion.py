@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.core import Predictions, ThresholdSet, class_confusion, confusion_of_many
+from dashboard.core import Predictions, ThresholdSet, class_confusion, confused_counts
 from dashboard.core.class_confusion import confused_pairs, cooccurrence, pair_samples
 
 
@@ -32,14 +32,12 @@ def _slow(p, thresholds):
     return found
 
 
-@pytest.mark.parametrize("most_dense", [1_000, 0])
 @pytest.mark.parametrize("unknown", [0.0, 0.3])
 @pytest.mark.parametrize("seed", range(10))
-def test_confused_pairs_equal_a_loop(seed, unknown, most_dense, monkeypatch):
-    monkeypatch.setattr(class_confusion, "MOST_DENSE", most_dense)
-    for module in (class_confusion, confusion_of_many):
+def test_confused_pairs_equal_a_loop(seed, unknown, monkeypatch):
+    for module in (class_confusion, confused_counts):
         monkeypatch.setattr(module, "_CELLS", 64)
-    monkeypatch.setattr(confusion_of_many, "_BYTE_LIMIT", 7)
+    monkeypatch.setattr(confused_counts, "_BYTE_LIMIT", 7)
     p, thresholds = _problem(seed, unknown=unknown)
     pairs = confused_pairs(p, thresholds)
     found = zip(pairs.n_both.tolist(), pairs.n_missed.tolist(), pairs.said_rate.tolist(), strict=True)
@@ -51,10 +49,9 @@ def test_confused_pairs_equal_a_loop(seed, unknown, most_dense, monkeypatch):
 
 @pytest.mark.parametrize("unknown", [0.0, 0.05, 0.6])
 @pytest.mark.parametrize("seed", range(10))
-def test_the_first_pairs_of_many_classes_are_those_of_all_pairs(seed, unknown, monkeypatch):
+def test_the_first_pairs_are_those_of_all_pairs(seed, unknown):
     p, thresholds = _problem(seed, n_samples=50, n_classes=150, unknown=unknown)
     every = confused_pairs(p, thresholds, most=10**6)
-    monkeypatch.setattr(class_confusion, "MOST_DENSE", 0)
     some = confused_pairs(p, thresholds, most=20)
     assert len(some.missed) == 20
     for name in ("missed", "said", "n_both", "n_missed", "said_rate"):
@@ -90,8 +87,6 @@ def test_a_single_sample_does_not_top_the_list():
 
 
 @pytest.mark.parametrize("labels", [np.zeros((0, 3)), np.full((4, 3), -1), np.ones((4, 3)), np.zeros((4, 3))])
-@pytest.mark.parametrize("most_dense", [1_000, 0])
-def test_no_pairs_where_nothing_can_be_confused(labels, most_dense, monkeypatch):
-    monkeypatch.setattr(class_confusion, "MOST_DENSE", most_dense)
+def test_no_pairs_where_nothing_can_be_confused(labels):
     p = Predictions(np.zeros(labels.shape), labels.astype(np.int8))
     assert len(confused_pairs(p, ThresholdSet.from_unit(p, 0.5)).missed) == 0

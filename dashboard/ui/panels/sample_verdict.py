@@ -97,7 +97,7 @@ def tally(view: View, index: int) -> list[str]:
         wrong, model, unsure = (looked_at.count(verdict) for verdict in VERDICTS)
         what = PLURALS.get(outcome, "decisions")
         said.append(
-            f"**{wrong:,} of {len(looked_at):,}** {what} looked at: label wrong ({model:,} model, {unsure:,} unsure)"
+            f"**{wrong:,} of {len(looked_at):,}** {what} looked at: label wrong (model wrong: {model:,}, unsure: {unsure:,})"
         )
     numbers = [each.row for each in of_class if each.verdict == "label wrong"]
     return ["; ".join(said) + ".", *_corrected(view, index, numbers)]

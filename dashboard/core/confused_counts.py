@@ -1,4 +1,4 @@
-"""The pairs of classes that are confused beyond chance where there are too many classes for a table of all pairs.
+"""Counts of the pairs of classes that are confused beyond chance, without a table of all pairs of classes.
 
 One class missed at a time: the samples in which it is missed are few, and hold all its pairs. Which cells are false
 alarms, and which are known, is kept as one bit each. Knows nothing of screens.
@@ -19,21 +19,21 @@ _CELLS = 1 << 22  # of a block of samples, and of the bits compared together
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """What a cell is, by sample and (`by_class`) by class; eight samples or classes to a byte.
+    """What a cell is, by sample and, `by_class`, by class; eight classes or samples to a byte.
 
-    known is None where every cell is.
+    known and both by_class are None where every cell is known.
     """
 
     rows_missing: list[np.ndarray]  # per class the samples in which it is missed
     alarms: np.ndarray  # (n_samples, n_classes / 8)
     known: np.ndarray | None
-    alarms_by_class: np.ndarray | None  # (n_classes, n_samples / 8); only where known is
+    alarms_by_class: np.ndarray | None  # (n_classes, n_samples / 8)
     known_by_class: np.ndarray | None
     n_alarms: np.ndarray
     n_known: np.ndarray
 
 
-def pairs_of_many(p: Predictions, thresholds: ThresholdSet, most: int) -> tuple[np.ndarray, ...]:
+def pairs_beyond_chance(p: Predictions, thresholds: ThresholdSet, most: int) -> tuple[np.ndarray, ...]:
     """(missed, said, n_both, n_missed, n_said, n_known) of the `most` pairs with the largest excess.
 
     Above 0; each number is counted where the labels of both classes are known. Of equal ones those first in the order
