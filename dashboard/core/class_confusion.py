@@ -65,19 +65,22 @@ def pair_samples(p: Predictions, thresholds: ThresholdSet, missed: int, said: in
     return rows[np.argsort(-p.scores[rows, said], kind="stable")]
 
 
-def cooccurrence(p: Predictions, thresholds: ThresholdSet, classes) -> np.ndarray:
+def cooccurrence(p: Predictions, thresholds: ThresholdSet, classes) -> tuple[np.ndarray, np.ndarray]:
     """Samples where a class is true and a class is predicted, int64 (n, n): rows are true, columns predicted.
 
-    Among those where both labels are known; the diagonal holds the true positives.
+    And of how many: the positives of the row's class where the label of the column's class is known. Only those are
+    counted; the diagonal holds the true positives, and of them the support.
     """
     thresholds.check_applies_to(p)
     classes = np.asarray(classes, dtype=np.int64)
     at = thresholds.score_thresholds[classes]
-    total = np.zeros((len(classes), len(classes)), dtype=np.int64)
+    both, positives = np.zeros((2, len(classes), len(classes)), dtype=np.int64)
     for rows in _blocks(p.n_samples, len(classes)):
         scores, labels = p.scores[rows][:, classes], p.labels[rows][:, classes]
-        total += _products(labels == 1, (scores >= at) & (labels != UNKNOWN))
-    return total
+        true, known = labels == 1, labels != UNKNOWN
+        both += _products(true, (scores >= at) & known)
+        positives += _products(true, known)
+    return both, positives
 
 
 def _products(first, second) -> np.ndarray:

@@ -73,7 +73,8 @@ def test_cooccurrence_equals_a_loop():
     expected = [
         [int(((p.labels[:, a] == 1) & predicted[:, b] & (p.labels[:, b] >= 0)).sum()) for b in classes] for a in classes
     ]
-    assert cooccurrence(p, thresholds, classes).tolist() == expected
+    of = [[int(((p.labels[:, a] == 1) & (p.labels[:, b] >= 0)).sum()) for b in classes] for a in classes]
+    assert [found.tolist() for found in cooccurrence(p, thresholds, classes)] == [expected, of]
 
 
 def test_a_single_sample_does_not_top_the_list():

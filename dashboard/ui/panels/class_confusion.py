@@ -148,7 +148,8 @@ def _show_map(view: View, key: str) -> None:
     drawn = worklist_cache.cooccurrence_chart(view.digest, view.run, tuple(classes), key, view.thresholds)
     show_chart(worklist_cache.COOCCURRENCE, drawn.payload)
     st.caption(
-        "Numbers are samples; the shade is their share of the positives of the row. On the diagonal: recall "
+        "Numbers are samples; the shade is their share of the positives of the row, where the label of the column is "
+        "known too. On the diagonal: recall "
         f"({short(_recall(view, classes))} over these classes together)."
     )
     show_download(lambda: drawn.table, worklist_cache.COOCCURRENCE, "true_against_predicted.csv")
