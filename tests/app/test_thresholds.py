@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from dashboard.core import RankedScores, metrics, policies
+from dashboard.core import RankedScores, ThresholdSet, metrics, policies
+from dashboard.core.class_confusion import confused_pairs, pair_samples
 from dashboard.core.policies.targets import Target
+from dashboard.ui.worklist_cache import verdict_store
 from tests.app.conftest import dataset_of, degenerate_datasets
 
 
@@ -242,3 +244,29 @@ def test_trust_columns_come_on_demand(classes):
     assert not classes.exception
     assert "few positives" in _table(classes).loc["class 3", "flags"]
     assert _table(classes)["best F1 expected"].le(1).all()
+
+
+def test_confused_pairs_and_the_samples_behind_one(visit, dataset):
+    at = visit("thresholds", dataset, thresholds_tab="Confusion")
+    p, half = dataset.first_run, ThresholdSet.from_unit(dataset.first_run, 0.5)
+    pairs = confused_pairs(p, half)
+    names = np.array(p.class_names)
+    table = next(each.value for each in at.dataframe if "lift" in each.value)
+    assert table["missed"].tolist() == names[pairs.missed].tolist()
+    assert table["samples"].tolist() == pairs.n_both.tolist()
+    missed, said = int(pairs.missed[1]), int(pairs.said[1])
+    at.selectbox(key="confused_pair").set_value((missed, said)).run()
+    listed = next(each.value for each in at.dataframe if "distance" in each.value)
+    assert listed["row"].tolist() == (pair_samples(p, half, missed, said) + 1).tolist()[:50]
+
+
+def test_a_note_typed_after_the_verdict_joins_it(visit, dataset):
+    at = _worklist(visit, dataset)
+    row = at.container(key="sample_list").dataframe[0].value["row"].tolist()[0]
+    at.text_input(key="sample_search").set_value(str(row)).run()
+    at.button(key="verdict_unsure").click().run()
+    at.text_input(key="sample_search").set_value("").run()
+    at.text_input(key="sample_search").set_value(str(row)).run()
+    at.text_input(key=f"verdict_note_{row}_1").set_value("too blurred").run()
+    (held,) = verdict_store().of(dataset.digest).values()
+    assert (held.verdict, held.note, held.row) == ("unsure", "too blurred", row)

@@ -96,9 +96,8 @@ def tally(view: View, index: int) -> list[str]:
         looked_at = [each.verdict for each in of_class if each.outcome == outcome]
         wrong, model, unsure = (looked_at.count(verdict) for verdict in VERDICTS)
         what = PLURALS.get(outcome, "decisions")
-        said.append(
-            f"**{wrong:,} of {len(looked_at):,}** {what} looked at: label wrong (model wrong: {model:,}, unsure: {unsure:,})"
-        )
+        rest = f"model wrong: {model:,}, unsure: {unsure:,}"
+        said.append(f"**{wrong:,} of {len(looked_at):,}** {what} looked at: label wrong ({rest})")
     numbers = [each.row for each in of_class if each.verdict == "label wrong"]
     return ["; ".join(said) + ".", *_corrected(view, index, numbers)]
 
