@@ -5,12 +5,11 @@ class on the scores. Knows nothing of how maps are judged.
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from dashboard.core.isotonic import Steps, isotonic_steps
-from dashboard.core.logistic_fits import inverse_temperature, platt, temperature_derivatives
+from dashboard.core.logistic_fits import Cells, inverse_temperature, platt, temperature_derivatives
 from dashboard.core.predictions import Predictions
 from dashboard.core.ranking import RankedScores
 from dashboard.core.scale import logit, sigmoid, to_score_threshold
@@ -81,10 +80,10 @@ def fit_calibration(r: RankedScores, method: str) -> CalibrationMap:
     if method == "isotonic":
         return IsotonicMap(kind, tuple(r.each_class(lambda c: isotonic_steps(r, c))))
     if method == "platt":
-        lines = np.array(r.each_class(lambda c: platt(*_logits_of(r, c)))).reshape(-1, 2)
+        lines = np.array(r.each_class(lambda c: platt(*_cells(r, c)))).reshape(-1, 2)
         return LogitMap(kind, lines[:, 0], lines[:, 1])
     if method == "temperature":
-        slopes = np.full(n_classes, inverse_temperature(partial(_derivatives, r, range(n_classes))))
+        slopes = np.full(n_classes, _slope(r.each_class(lambda c: _cells(r, c))) if n_classes else 1.0)
     elif method == "temperature_per_class":
         slopes = np.array(r.each_class(lambda c: _own_slope(r, c)), dtype=np.float64)
     else:
@@ -105,27 +104,26 @@ def unit_scores(scores, score_kind: str) -> np.ndarray:
     return sigmoid(scores) if score_kind == "logits" else np.asarray(scores, dtype=np.float64)
 
 
-def _logits_of(r, c):
+def _cells(r, c) -> tuple[Cells, Cells]:
     kind = r.predictions.score_kind
-    return calibration_logits(r.positives(c), kind), calibration_logits(r.negatives(c), kind)
+    return tuple(Cells.of(calibration_logits(scores, kind)) for scores in (r.positives(c), r.negatives(c)))
 
 
-def _derivatives(r, classes, a):
-    found = [
-        temperature_derivatives(logits, positive, a)
-        for c in classes
-        for positive, logits in zip((True, False), _logits_of(r, c), strict=True)
-    ]
-    return np.sum(found, axis=0) if found else np.zeros(2)
+def _slope(cells) -> float:
+    """1 / temperature for the positives and negatives of some classes."""
+    return inverse_temperature(
+        lambda a: sum(
+            temperature_derivatives(of_label, positive, a)
+            for of_class in cells
+            for of_label, positive in zip(of_class, (True, False), strict=True)
+        )
+    )
 
 
 def _own_slope(r, c):
     if not 0 < len(r.positives(c)) < len(r.known(c)):
         return 1.0
-    positives, negatives = _logits_of(r, c)
-    return inverse_temperature(
-        lambda a: temperature_derivatives(positives, True, a) + temperature_derivatives(negatives, False, a)
-    )
+    return _slope([_cells(r, c)])
 
 
 def _lowest_reaching(calibration, cut, dtype) -> np.ndarray:

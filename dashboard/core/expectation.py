@@ -26,7 +26,7 @@ TUNED_HERE, CROSS_FITTED, HELD_OUT = "tuned here", "cross-fitted", "held out"
 WITHOUT_A_PASS = 0.5  # of the cross-fitted optimism
 RETUNED = 200  # replicates; the mean of so many is close enough to shift an interval by
 UNBOUNDED = ("n_never_predicted", "predicted_cardinality", "n_predicted_empty")
-SHARES = {"tune": 0.3, "bootstrap": 0.3, "retune": 0.4}  # of the time, roughly
+BOOTSTRAP_FROM, RETUNE_FROM = 0.4, 0.7  # of the time, roughly
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +48,7 @@ class Expected:
     """What to expect of a policy on new samples of the same kind.
 
     rule: tuned on all samples. figures: by the names of `bootstrap.METRICS`. fold_thresholds: (n_folds, n_classes)
-    score thresholds or None. differences: metric -> (n_replicates,), each replicate minus the data, tuned thresholds
-    held fixed; paired between policies with the same units, seed and number.
+    score thresholds or None. To compare two policies resample the cross-fitted decisions of both with `bootstrap`.
     """
 
     rule: Rule
@@ -58,13 +57,6 @@ class Expected:
     n_units: int
     n_folds: int
     n_replicates: int
-    differences: Mapping[str, np.ndarray]
-
-    def better_by(self, other: "Expected", metric: str) -> tuple[float, Interval]:
-        """The cross-fitted figure of this policy minus that of the other, and its interval from paired replicates."""
-        gain = self.figures[metric].cross_fitted - other.figures[metric].cross_fitted
-        paired = self.differences[metric] - other.differences[metric]
-        return gain, Interval.of(paired).shifted(gain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,16 +86,16 @@ def expected(
     p, progress = r.predictions, progress or _ignore
     rule = policy.tune(r, locked)
     folds = stratified_folds(p, units, n_folds, seed)
-    cross = cross_fit(p, policy, folds, locked=locked, progress=_part(progress, 0.0, SHARES["tune"]))
+    cross = cross_fit(p, policy, folds, locked=locked, progress=_part(progress, 0.0, BOOTSTRAP_FROM))
     replicates = bootstrap(
         p,
         {TUNED_HERE: rule.predict(p), CROSS_FITTED: cross.predicted},
         units,
         n_replicates,
         seed,
-        _part(progress, SHARES["tune"], SHARES["bootstrap"]),
+        _part(progress, BOOTSTRAP_FROM, RETUNE_FROM),
     )
-    chance = {} if locked else _chance(p, policy, units, n_replicates, seed, _part(progress, 0.6, SHARES["retune"]))
+    chance = {} if locked else _chance(p, policy, units, n_replicates, seed, _part(progress, RETUNE_FROM, 1.0))
     progress(1.0)
     return _expected(rule, cross, replicates, chance)
 
@@ -141,7 +133,7 @@ def objective_of(policy: Policy) -> tuple[str, float] | None:
 
 
 def _expected(rule, cross: CrossFitted, replicates: Replicates, chance) -> Expected:
-    figures, differences = {}, {}
+    figures = {}
     for metric in METRICS:
         tuned, crossed = (replicates.value(name, metric) for name in (TUNED_HERE, CROSS_FITTED))
         optimism = tuned - crossed
@@ -150,12 +142,8 @@ def _expected(rule, cross: CrossFitted, replicates: Replicates, chance) -> Expec
         low = np.maximum(fixed.low - np.fmax(optimism, other), 0.0)
         high = np.minimum(fixed.high - np.fmin(optimism, other), np.inf if metric in UNBOUNDED else 1.0)
         figures[metric] = ExpectedFigure(tuned, crossed, Interval(low, high, fixed.standard_error))
-        if np.ndim(tuned) == 0:
-            differences[metric] = replicates.values(TUNED_HERE, metric) - tuned
     n_folds = len(cross.rules)
-    return Expected(
-        rule, figures, cross.score_thresholds, replicates.n_units, n_folds, replicates.n_replicates, differences
-    )
+    return Expected(rule, figures, cross.score_thresholds, replicates.n_units, n_folds, replicates.n_replicates)
 
 
 def _chance(p, policy, units, n_replicates, seed, progress) -> dict[str, np.ndarray | float]:
@@ -173,8 +161,8 @@ def _chance(p, policy, units, n_replicates, seed, progress) -> dict[str, np.ndar
     return {name: mean_defined(values) for name, values in found.items()}
 
 
-def _part(progress, start, share):
-    return lambda done: progress(start + share * done)
+def _part(progress, start, stop):
+    return lambda done: progress(start + (stop - start) * done)
 
 
 def _ignore(done):

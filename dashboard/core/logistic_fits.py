@@ -1,9 +1,10 @@
 """Logistic curves through labels, by Newton's method: a temperature, or a slope with an intercept (Platt).
 
-Takes logits and targets of known cells; knows nothing of classes or thresholds.
+Takes logits of known cells; knows nothing of classes or thresholds.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from dashboard.core.scale import logit, sigmoid
 
 LEAST, MOST = 1e-3, 1e3  # of 1 / temperature
 MOST_STEPS = 100  # a handful is usual
-THINNED_ABOVE = 40_000  # cells: from there a start from every few of them saves whole passes
+MOST_POINTS = 20_000  # of one label in a fit
 
 
 def inverse_temperature(derivatives: Callable[[float], tuple[float, float]]) -> float:
@@ -34,49 +35,72 @@ def inverse_temperature(derivatives: Callable[[float], tuple[float, float]]) -> 
     return a
 
 
-def temperature_derivatives(logits, positive: bool, a: float) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Logits of cells that share one label, each standing for `weight` cells."""
+
+    logits: np.ndarray
+    weight: np.ndarray
+
+    @classmethod
+    def of(cls, logits, most: int = MOST_POINTS) -> "Cells":
+        """From ascending logits. Of more than `most`, neighbours are taken together at their mean: the fits then differ
+        by far less than their standard error (in the sixth digit).
+        """
+        if len(logits) <= most:
+            return cls(logits, np.ones(len(logits)))
+        starts = np.linspace(0, len(logits), most, endpoint=False).astype(np.int64)
+        size = np.diff(starts, append=len(logits))
+        return cls(np.add.reduceat(logits, starts) / size, size.astype(np.float64))
+
+    @property
+    def n(self) -> float:
+        return float(self.weight.sum())
+
+
+def temperature_derivatives(cells: Cells, positive: bool, a: float) -> np.ndarray:
     """The first two derivatives in `a` of the summed log loss of sigmoid(a x) of cells that share one label."""
-    p = sigmoid(a * logits)
-    return np.array([np.sum(logits * (p - positive)), np.sum(logits * logits * p * (1 - p))])
+    p = sigmoid(a * cells.logits)
+    slope = cells.weight * cells.logits * (p - positive)
+    return np.array([np.sum(slope), np.sum(cells.weight * cells.logits**2 * p * (1 - p))])
 
 
-def platt(positives, negatives) -> tuple[float, float]:
-    """Slope and intercept of sigmoid(slope x + intercept), from the logits of known positives and known negatives.
+def platt(positives: Cells, negatives: Cells) -> tuple[float, float]:
+    """Slope and intercept of sigmoid(slope x + intercept), from known positives and known negatives.
 
     Targets are (P + 1) / (P + 2) and 1 / (N + 2) instead of 1 and 0 (Platt, 1999), so that the fit is finite. A slope
     below 0 would turn the ranking around: then it is 0 and the intercept the best one for that. Without a cell (1, 0).
     """
-    x = np.concatenate([positives, negatives])
+    x, weight = (np.concatenate([getattr(positives, name), getattr(negatives, name)]) for name in ("logits", "weight"))
     if not len(x):
         return 1.0, 0.0
-    target = np.full(len(x), 1 / (len(negatives) + 2))
-    target[: len(positives)] = (len(positives) + 1) / (len(positives) + 2)
-    slope, intercept = logistic_line(x, target)
-    return (slope, intercept) if slope > 0 else (0.0, float(logit(target.mean())))
+    target = np.full(len(x), 1 / (negatives.n + 2))
+    target[: len(positives.logits)] = (positives.n + 1) / (positives.n + 2)
+    slope, intercept = logistic_line(x, target, weight)
+    return (slope, intercept) if slope > 0 else (0.0, float(logit(np.average(target, weights=weight))))
 
 
-def logistic_line(x, target) -> tuple[float, float]:
-    """Slope and intercept with the least log loss; targets lie in [0, 1]. Slope 0 where all x are equal."""
-    level = float(logit(target.mean()))
-    centre, spread = x.mean(), x.std()
-    if not spread > 0:
+def logistic_line(x, target, weight=None) -> tuple[float, float]:
+    """Slope and intercept with the least weighted log loss; targets lie in [0, 1]. Slope 0 where all x are equal."""
+    weight = np.full(len(x), 1 / len(x)) if weight is None else weight / weight.sum()
+    level, centre = float(logit(weight @ target)), weight @ x
+    spread = float(np.sqrt(weight @ (x - centre) ** 2))
+    if not spread > 1e-12 * (1 + abs(centre)):
         return 0.0, level
-    slope, intercept = _line((x - centre) / spread, target, (0.0, level))
+    slope, intercept = _line((x - centre) / spread, target, weight, level)
     return slope / spread, intercept - slope * centre / spread
 
 
-def _line(x, target, start) -> tuple[float, float]:
-    """The least log loss over lines through standardised x; steps are halved until the loss falls."""
-    if len(x) > THINNED_ABOVE:
-        every = len(x) // (THINNED_ABOVE // 4)
-        start = _line(x[::every], target[::every], start)
-    line, loss = np.array(start), _loss(x, target, start)
+def _line(x, target, weight, level) -> tuple[float, float]:
+    """The least log loss over lines through standardised x, from slope 0; steps are halved until the loss falls."""
+    line = np.array([0.0, level])
+    loss = _loss(x, target, weight, line)
     for _ in range(MOST_STEPS):
-        step = _newton_step(x, target, line)
-        new_loss = _loss(x, target, line - step)
+        step = _newton_step(x, target, weight, line)
+        new_loss = _loss(x, target, weight, line - step)
         while not new_loss <= loss and np.abs(step).max() > 1e-12:
             step = step / 2
-            new_loss = _loss(x, target, line - step)
+            new_loss = _loss(x, target, weight, line - step)
         if not new_loss <= loss:
             break
         line, loss = line - step, new_loss
@@ -85,15 +109,14 @@ def _line(x, target, start) -> tuple[float, float]:
     return float(line[0]), float(line[1])
 
 
-def _newton_step(x, target, line) -> np.ndarray:
+def _newton_step(x, target, weight, line) -> np.ndarray:
     p = sigmoid(line[0] * x + line[1])
-    weight, missed = p * (1 - p), p - target
-    slope = np.array([np.mean(missed * x), np.mean(missed)])
-    mixed = np.mean(weight * x)
-    curvature = np.array([[np.mean(weight * x * x), mixed], [mixed, np.mean(weight)]])
-    return np.linalg.solve(curvature + 1e-12 * np.eye(2), slope)
+    missed, bend = weight * (p - target), weight * p * (1 - p)
+    mixed = bend @ x
+    curvature = np.array([[(bend * x) @ x, mixed], [mixed, bend.sum()]])
+    return np.linalg.solve(curvature + 1e-12 * np.eye(2), np.array([missed @ x, missed.sum()]))
 
 
-def _loss(x, target, line) -> float:
+def _loss(x, target, weight, line) -> float:
     eta = line[0] * x + line[1]
-    return float(np.mean(np.maximum(eta, 0) - target * eta + np.log1p(np.exp(-np.abs(eta)))))
+    return float(weight @ (np.maximum(eta, 0) - target * eta + np.log1p(np.exp(-np.abs(eta)))))

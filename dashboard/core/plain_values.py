@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 NUMBER, ARRAY, PAIRS = "$number", "$array", "$pairs"
+DEEPEST = 100  # levels of lists and objects within each other
 _NON_FINITE = ("nan", "inf", "-inf")
 
 
@@ -37,8 +38,17 @@ def to_plain(value):
 
 def from_plain(value):
     """What `to_plain` was given; raises ValueError for what it does not write."""
+    try:
+        return _from_plain(value, DEEPEST)
+    except (TypeError, OverflowError) as error:
+        raise ValueError(f"a value must be written as this program writes it, got another one ({error})") from None
+
+
+def _from_plain(value, levels):
+    if levels == 0:
+        raise ValueError(f"a value must be nested at most {DEEPEST} levels deep, but is deeper")
     if isinstance(value, list):
-        return tuple(map(from_plain, value))
+        return tuple(_from_plain(each, levels - 1) for each in value)
     if not isinstance(value, dict):
         return value
     if set(value) == {NUMBER} and value[NUMBER] in _NON_FINITE:
@@ -47,10 +57,10 @@ def from_plain(value):
         array = _array(value["values"], value[ARRAY])
         return array if array.size else array.reshape(value.get("shape", array.shape))
     if set(value) == {PAIRS} and _are_pairs(value[PAIRS]):
-        return {from_plain(key): from_plain(each) for key, each in value[PAIRS]}
+        return {_from_plain(key, levels - 1): _from_plain(each, levels - 1) for key, each in value[PAIRS]}
     if any(key.startswith("$") for key in value):
         raise ValueError(f"a value must be written as this program writes it, got the keys {', '.join(value)}")
-    return {key: from_plain(each) for key, each in value.items()}
+    return {key: _from_plain(each, levels - 1) for key, each in value.items()}
 
 
 def plain_number(value):
@@ -96,8 +106,12 @@ def _array(values, dtype):
     return np.array(_each(values, lambda v: v if dtype == "bool" else number_from_plain(v)), dtype=dtype)
 
 
-def _each(values, function):
-    return [_each(each, function) for each in values] if isinstance(values, list) else function(values)
+def _each(values, function, levels=DEEPEST):
+    if not isinstance(values, list):
+        return function(values)
+    if levels == 0:
+        raise ValueError(f"an array must be nested at most {DEEPEST} levels deep, but is deeper")
+    return [_each(each, function, levels - 1) for each in values]
 
 
 def _are_pairs(pairs):

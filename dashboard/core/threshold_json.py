@@ -27,6 +27,15 @@ TUNED_HERE, CROSS_FITTED, HELD_OUT = FIGURES = ("tuned here", "cross-fitted", "h
 RULE = ("policy", "parameters", "words")
 ABOUT = ("data", "figures", "created")
 CUTS = ("dropped", "kept")
+TYPES = {
+    "policy": str,
+    "words": str,
+    "created": str,
+    "parameters": dict,
+    "data": dict,
+    "figures": dict,
+    "reached": dict,
+}
 TOLERANCE = 1e-9  # by which the two scales of a threshold may differ: other programs compute other last digits
 
 
@@ -72,17 +81,19 @@ def parsed_content(content, format: str = FORMAT) -> tuple[np.ndarray, str, tupl
         repeated = next(name for position, name in enumerate(names) if name in names[:position])
         raise ValueError(f"each class must be named once, but {repeated[:80]!r} is named twice")
     kind, dtype = content["score_kind"], np.dtype(content["dtype"])
-    scores = np.array([_score_threshold(record, kind, dtype) for record in records], dtype=dtype)
-    details = _objects(content, "rule") | {name: from_plain(content[name]) for name in ABOUT if name in content}
-    check_figures(details.get("figures") or {})
-    return scores, kind, names, details | _per_class(records, dtype) | _objects(content, "details")
+    scores = _score_thresholds(records, kind, dtype)
+    about = {name: from_plain(content[name]) for name in ABOUT if content.get(name) is not None}
+    details = _object(content, "rule") | about
+    details = _object(content, "details") | details | _per_class(records, dtype)
+    _check_details(details, len(records))
+    return scores, kind, names, details
 
 
 def check_figures(figures: Mapping) -> None:
     """Raises ValueError unless each set of figures says what it was computed on."""
-    for label in figures:
-        if label not in FIGURES:
-            raise ValueError(f"figures must be labelled one of {', '.join(FIGURES)}, got {label!r}")
+    for label, each in figures.items():
+        if label not in FIGURES or not isinstance(each, Mapping):
+            raise ValueError(f"figures must be objects labelled one of {', '.join(FIGURES)}, got {str(label)[:60]!r}")
 
 
 def _class(name, score_threshold, unit) -> dict:
@@ -154,8 +165,23 @@ def _name(record, position):
     return name
 
 
-def _score_threshold(record, kind, dtype) -> float:
-    """The score threshold of one class, after a look at whether everything else in its record says the same."""
+def _score_thresholds(records, kind, dtype) -> np.ndarray:
+    """(n_classes,), after a look at whether everything else in the records says the same."""
+    written = np.array([_written(record) for record in records], dtype=np.float64)
+    scores = round_up(written, dtype)  # exact for what was written here
+    lost = np.flatnonzero(np.isinf(scores) & np.isfinite(written))
+    if len(lost):
+        name, value = records[lost[0]]["class"][:80], written[lost[0]]
+        raise ValueError(f"the score threshold of {name!r} must be finite in {dtype.name}, got {value:.6g}")
+    units = to_unit_threshold(scores, kind)
+    for record, is_finite, unit in zip(records, np.isfinite(scores).tolist(), units.tolist(), strict=True):
+        if is_finite and record.get("threshold") is not None:
+            _check_unit(record["class"][:80], record["threshold"], unit)
+    return scores
+
+
+def _written(record) -> float:
+    """The score threshold of one class as it is written; never and always as infinities."""
     name, value, predicted = record["class"][:80], record.get("score_threshold"), record.get("predicted", BY_SCORE)
     if value is None and predicted in (NEVER, ALWAYS):
         return np.inf if predicted == NEVER else -np.inf
@@ -164,11 +190,9 @@ def _score_threshold(record, kind, dtype) -> float:
             f'the class {name!r} must have a number as "score_threshold", or null and "{NEVER}" or "{ALWAYS}" as '
             f'"predicted", got {str(value)[:60]} and {str(predicted)[:60]!r}'
         )
-    score = round_up(_as_float(value), dtype)[()]  # exact for what was written here
-    if not np.isfinite(score):
-        raise ValueError(f"the score threshold of {name!r} must be finite in {dtype.name}, got {value!r:.60}")
-    _check_unit(name, record.get("threshold"), float(to_unit_threshold(score, kind)))
-    return score
+    if np.isinf(number := _as_float(value)):
+        raise ValueError(f"the score threshold of {name!r} must be a finite number, got {value!r:.60}")
+    return number
 
 
 def _as_float(value):
@@ -180,8 +204,6 @@ def _as_float(value):
 
 def _check_unit(name, unit, expected):
     """Whoever changes one scale by hand means that one: nothing is taken from a file whose scales disagree."""
-    if unit is None:
-        return
     if isinstance(unit, bool) or not isinstance(unit, (int, float)) or not abs(_as_float(unit) - expected) <= TOLERANCE:
         raise ValueError(
             f'"threshold" and "score_threshold" of the class {name!r} must be the same threshold on two scales, but '
@@ -190,8 +212,20 @@ def _check_unit(name, unit, expected):
         )
 
 
-def _objects(content, name) -> dict:
+def _object(content, name) -> dict:
     value = content.get(name, {})
     if not isinstance(value, dict):
         raise ValueError(f'"{name}" must be an object')
     return from_plain(value)
+
+
+def _check_details(details, n_classes):
+    """Whatever is relied on later has its type."""
+    for name, kind in TYPES.items():
+        if name in details and not isinstance(details[name], kind):
+            raise ValueError(f'"{name}" must be {"an object" if kind is dict else "a text"}')
+    check_figures(details.get("figures", {}))
+    columns = {"states": details.get("states")} | details.get("reached", {})
+    for name, values in columns.items():
+        if values is not None and (np.ndim(values) != 1 or len(values) != n_classes):
+            raise ValueError(f"{str(name)[:60]!r} must have a value for each class")

@@ -21,10 +21,10 @@ from dashboard.inputs.formats.json_text import parsed_json
 from dashboard.inputs.formats.sniffing import find_format
 from dashboard.inputs.formats.text import decoded
 from dashboard.inputs.group_threshold_files import groups_of, is_own, is_per_group, own_groups
-from dashboard.inputs.join import is_count
 from dashboard.inputs.limits import DEFAULT_LIMITS
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.sentences import counted, few
+from dashboard.inputs.sentences import counted
+from dashboard.inputs.threshold_classes import class_rows
 from dashboard.inputs.threshold_values import (
     SCORE,
     UNIT,
@@ -127,13 +127,17 @@ def _from_own(ts, source, p, choices) -> ReadThresholds:
     notices = _conversion_notice(source, (kind, dtype), p, choices)
     if set(ts.class_names) == set(p.class_names):
         return ReadThresholds(ts.converted_to(p), p.n_classes, tuple(notices))
-    rows, about_classes = _rows(tuple(map(printable, ts.class_names)), source, p, choices)
+    rows, about_classes = class_rows(
+        tuple(map(printable, ts.class_names)), source, p, partial=choices.current is not None
+    )
     scores = converted(ts.score_thresholds, kind, p.score_kind, p.scores.dtype)
     return _laid_over(scores, rows, p, choices, source, (*notices, *about_classes))
 
 
 def _from_values(told: ThresholdValues, p, choices) -> ReadThresholds:
-    rows, about_classes = _rows(told.names, told.source, p, choices, n_values=len(told.values))
+    rows, about_classes = class_rows(
+        told.names, told.source, p, partial=choices.current is not None, n_values=len(told.values)
+    )
     used = np.flatnonzero(np.isin(np.arange(len(told.values)), rows))
     _check_present(told, used)
     scale, about_scale = _scale(told, used, p, choices)
@@ -148,46 +152,6 @@ def _from_values(told: ThresholdValues, p, choices) -> ReadThresholds:
     if choices.strict:
         rounded = np.where(np.isfinite(exact), round_above(exact, p.scores.dtype), rounded)
     return _laid_over(rounded, rows, p, choices, told.source, (*about_classes, *about_scale))
-
-
-def _rows(names, source, p, choices, n_values=None) -> tuple[np.ndarray, list[str]]:
-    """For each class the row of the file, -1 where it keeps its threshold; and notices."""
-    if names is None or _only_counts(names, p):
-        n_values = len(names) if names is not None else n_values
-        if n_values != p.n_classes:
-            raise InputError(
-                f"{source} must have a threshold for each of the {counted(p.n_classes, 'class')} in their order, found "
-                f"{n_values:,}: add the missing ones, or name the class of each."
-            )
-        return np.arange(p.n_classes), [f"{source} names no class; its thresholds were taken in the order of classes."]
-    place = {name: index for index, name in enumerate(names)}
-    rows = np.array([place.get(name, place.get("'" + name, -1)) for name in map(printable, p.class_names)])
-    missing = [name for name, row in zip(p.class_names, rows, strict=True) if row < 0]
-    unknown = [names[index] for index in np.setdiff1d(np.arange(len(names)), rows)]
-    return rows, _about_names(missing, unknown, source, p, choices)
-
-
-def _only_counts(names, p):
-    return is_count(names) and not set(names) & set(p.class_names)
-
-
-def _about_names(missing, unknown, source, p, choices) -> list[str]:
-    if len(missing) == p.n_classes:
-        raise InputError(
-            f"Classes must be named as in the scores, but {source} names {few(unknown)} and not one of "
-            f"{few(p.class_names)}: correct the names."
-        )
-    lacks, extra = f"{counted(len(missing), 'class')} ({few(missing)})", f"{counted(len(unknown), 'class')}"
-    extra = f"{extra} unknown to the scores ({few(unknown)})"
-    if choices.current is None and (missing or unknown):
-        found = " and ".join([f"lacks {lacks}"] * bool(missing) + [f"names {extra}"] * bool(unknown))
-        raise InputError(
-            f"{source} must name the {counted(p.n_classes, 'class')} of the scores, but {found}: correct it, or "
-            "allow a part of the classes, and the others keep their thresholds."
-        )
-    return [f"{source} lacks {lacks}: they keep their thresholds."] * bool(missing) + [
-        f"{source} names {extra}: left out."
-    ] * bool(unknown)
 
 
 def _check_present(told, used):

@@ -47,7 +47,7 @@ def values_in_json(value, source: str) -> ThresholdValues:
         value = [{"class": name} | record for name, record in value.items()]
     if isinstance(value, dict) and value and not any(isinstance(each, (list, dict)) for each in value.values()):
         return _named(list(value), list(value.values()), source)
-    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+    if isinstance(value, list) and any(value) and all(isinstance(each, dict) for each in value):
         columns = dict.fromkeys(name for record in value for name in record)
         return _of_columns({name: [record.get(name) for record in value] for name in columns}, source)
     if isinstance(value, dict) and value and all(isinstance(each, list) for each in value.values()):

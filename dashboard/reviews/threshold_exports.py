@@ -50,7 +50,7 @@ def policy_words(details) -> str:
         return "thresholds of unknown origin" if name is None else str(name)
     try:
         policy = policies.make_policy(name, **parameters)
-    except ValueError:  # a file from another version
+    except (TypeError, ValueError):  # a file from another version
         return f"{name} with {parameters}"
     is_best_at, nothing = policy.kind.maximises, "nothing: "
     made_for = is_best_at.removeprefix(nothing) if is_best_at.startswith(nothing) else f"makes best {is_best_at}"

@@ -37,10 +37,15 @@ def tuned(digest: str, run: str, policy: str) -> Rule:
 
 
 def keep_set(thresholds: ThresholdSet) -> str:
-    """Keep a set under the digest of its thresholds, kind, dtype and classes, which is returned."""
+    """Keep a set under the digest of its thresholds, kind, dtype and classes, which is returned.
+
+    What is told of the set (its policy, states, targets) counts too: equal thresholds may have been found otherwise.
+    """
     values = np.ascontiguousarray(thresholds.score_thresholds)
     content = hashlib.sha256(json.dumps([thresholds.score_kind, values.dtype.str, thresholds.class_names]).encode())
     content.update(values.tobytes())
+    told = {name: thresholds.details.get(name) for name in ("policy", "parameters", "states", "targets")}
+    content.update(repr(told).encode())
     digest = content.hexdigest()[:32]
     _kept_set(digest, thresholds)
     return digest

@@ -63,8 +63,12 @@ def test_maps_are_judged_on_samples_they_were_not_fitted_on(visit, dataset):
 
 
 def test_chart_holds_the_bins_and_the_map_beside(visit, dataset, ranked):
-    at = visit("thresholds", dataset, **TAB, calibrated_by="platt", binning="width")
-    assert [trace["name"] for trace in charts_of(at)[CHART]["data"]] == ["perfect", "as given", "Platt, cross-fitted"]
+    at = visit("thresholds", dataset, **TAB, calibrated_by="Platt", binning="Equal width")
+    assert [trace["name"] for trace in charts_of(at)[CHART]["figure"]["data"]] == [
+        "perfect",
+        "as given",
+        "Platt, cross-fitted",
+    ]
     at.session_state["reliability_numbers"] = True
     rows = table_of(at.run(), "reliability_table")
     given = rows[rows["scores"] == "as given"]

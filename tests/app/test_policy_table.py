@@ -9,7 +9,7 @@ from dashboard.core.policies import make_policy
 from dashboard.core.resampling import bootstrap, cross_fit, expected, stratified_folds, unit_codes
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.inputs.dataset import Dataset
-from dashboard.ui import cache
+from dashboard.ui import cache, policy_cache
 from dashboard.ui.panels import estimates, policy_grid, policy_rows
 from dashboard.ui.panels.estimate_settings import NO_UNIT
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
@@ -321,3 +321,9 @@ def test_intervals_are_those_that_cover(visit, dataset):
     assert shown["macro-F1 expected"] == figure.cross_fitted
     low, high = figure.interval.low, figure.interval.high
     assert shown["macro-F1 95 %"] == f"[{low:.3f}, {high:.3f}]".replace("0.", ".")
+
+
+@pytest.mark.usefixtures("estimated")
+def test_what_is_not_shown_is_not_found_out(visit, dataset, monkeypatch):
+    monkeypatch.setattr(policy_cache, "expectation", lambda *_: pytest.fail("found out"))
+    assert "micro-F1" in table_of(visit("thresholds", dataset, policy_columns="tuned here"), "policy_table")

@@ -85,7 +85,7 @@ def measure(n_samples, n_classes, options):
     print(*(f"{name} {duration:.1f} s." for name, duration in taken.items()), f"Loops from {len(classes)} classes.\n")
     print("| policy | time | scikit-learn's loop / ours | grid / ours | micro-F1 | macro-F1 |")
     print("|---|---|---|---|---|---|")
-    functions = separable(r)
+    functions = {name: each for name, each in separable(r).items() if not options.policy or name in options.policy}
     times = fastest_in_turn(functions.values(), options.repeats)
     for (name, function), duration in zip(functions.items(), times, strict=True):
         found = function()
@@ -105,6 +105,7 @@ def _of_loop(r, name, best):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", action="append", help="samples x classes, such as 200000x20; may be repeated")
+    parser.add_argument("--policy", action="append", help="only this one; may be repeated")
     parser.add_argument("--repeats", type=int, default=3, help="the fastest of this many runs counts")
     parser.add_argument("--loop-classes", type=int, default=4, help="the loops are extrapolated from these")
     parser.add_argument("--ties", action="store_true", help="round the scores to two decimals")

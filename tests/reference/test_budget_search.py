@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.core import Predictions, RankedScores, policies
 from dashboard.core.policies import flagged_search
-from dashboard.core.policies.policy import LOCKED, UNREACHABLE
+from dashboard.core.policies.policy import BEST_FOUND, LOCKED, OPTIMUM, UNREACHABLE
 from tests.reference.problems import random_predictions
 from tests.reference.small_problems import small_problem
 
@@ -42,7 +42,9 @@ def test_search_keeps_to_the_budget_and_is_no_worse_than_one_threshold(seed):
     assert tp_of(searched, p) >= tp_of(one, p)
     if p.support.sum():
         assert searched.details["value"] == tp_of(searched, p) / p.support.sum() <= certificate["bound"]
-        assert (certificate["kind"] == "exact") == (searched.details["value"] == certificate["bound"])
+        exact = searched.details["value"] == certificate["bound"]
+        assert certificate["kind"] == ("exact" if exact else "heuristic")
+        assert set(searched.details["states"]) == {OPTIMUM if exact else BEST_FOUND}
 
 
 def test_search_is_near_the_best_of_all_thresholds():

@@ -48,3 +48,10 @@ def test_at_least_every_start(metric):
         policies.best_micro_f_beta(r),
     ):
         assert ts.details["value"] >= value_at(p, start.score_thresholds, metric) - 1e-12
+
+
+def test_scores_of_infinity_are_predicted_by_every_threshold():
+    p = Predictions(np.array([[np.inf], [np.inf], [1.0]]), [[0], [0], [1]])
+    ts = policies.local_samples(RankedScores.from_predictions(p), "subset_accuracy")
+    assert ts.details["value"] == pytest.approx(1 / 3)
+    assert ts.details["kept"].tolist() == [1.0]

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.core import Predictions, RankedScores, policies
 from dashboard.core.intervals import lower_limit
+from dashboard.core.policies import group_floors
 from dashboard.core.policies.policy import MET, NO_POSITIVES, NOT_PROVEN, UNREACHABLE
 from tests.reference.every_cut import best, cuts_of, decimal, precision, recall
 from tests.reference.problems import random_predictions
@@ -89,7 +90,8 @@ def test_floor_by_its_lower_limit(seed, of):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_floor_in_every_large_enough_group(seed):
+def test_floor_in_every_large_enough_group(seed, monkeypatch):
+    monkeypatch.setattr(group_floors, "FEWEST_CUTS", (1, 4096)[seed % 5 > 0])  # few cuts at a time, as on large data
     p, floor, least = problem(seed), FLOORS[seed % len(FLOORS)], 1 + seed % 3
     rng = np.random.default_rng(seed)
     p = Predictions(p.scores, p.labels, p.score_kind, columns={"site": rng.choice(["a", "b", "c"], p.n_samples)})
@@ -117,6 +119,17 @@ def test_floor_in_every_large_enough_group(seed):
         assert ts.details["reached"]["groups asked"][c] == len(groups)
         assert ts.details["states"][c] == (MET if reach else UNREACHABLE)
         assert float(ts.details["kept"][c]) == (best(reach)[0] if reach else np.inf)
+        lowest = max(min_share(p, c, t, groups, of) for t, *_ in cuts)
+        assert ts.details["reached"][f"best reachable {of}"][c] == pytest.approx(lowest, abs=1e-15)
+
+
+def min_share(p, c, threshold, groups, of):
+    """The lowest precision or recall at a threshold, over all samples and in the groups; 0 where it is 0/0."""
+    shares = []
+    for rows in [np.ones(p.n_samples, dtype=bool), *groups]:
+        on, positive, known = p.scores[rows, c] >= threshold, p.labels[rows, c] == 1, p.labels[rows, c] >= 0
+        shares.append((on & positive).sum() / max(1, (on & known).sum() if of == "precision" else positive.sum()))
+    return min(shares)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from dashboard.core import Predictions, ThresholdSet
+from dashboard.core import Predictions, RankedScores, ThresholdSet, policies
 from dashboard.core.plain_values import from_plain, read_strict, to_plain, write_strict
 from dashboard.core.scale import SCORE_KINDS
+from dashboard.errors import InputError
 from dashboard.inputs.names import normalised_names
 from dashboard.inputs.threshold_files import read_thresholds
 from dashboard.reviews import threshold_csv, threshold_json
@@ -28,7 +29,11 @@ def threshold_sets(draw, names=None):
     low, high = (0.0, 1.0) if kind == "probabilities" else (None, None)
     finite = st.floats(low, high, allow_nan=False, allow_infinity=kind == "logits", width=BITS[dtype])
     values = draw(st.lists(finite | st.sampled_from([np.inf, -np.inf]), min_size=1, max_size=6))
-    labels = draw(st.lists(names or st.text(max_size=20), min_size=len(values), max_size=len(values), unique=True))
+    labels = draw(
+        st.lists(
+            st.text(max_size=20) if names is None else names, min_size=len(values), max_size=len(values), unique=True
+        )
+    )
     p = Predictions(np.zeros((1, len(values)), dtype), np.zeros((1, len(values)), int), kind, labels)
     return p, ThresholdSet.from_scores(p, np.array(values, dtype))
 
@@ -39,7 +44,7 @@ def assert_same_thresholds(ts, other):
     assert (ts.score_kind, ts.class_names) == (other.score_kind, other.class_names)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(threshold_sets())
 def test_json_comes_back(problem):
     _, ts = problem
@@ -51,7 +56,7 @@ def test_json_comes_back(problem):
     assert threshold_json(back) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(threshold_sets())
 def test_json_is_exact_as_float32_and_as_float64(problem):
     """Whoever reads the numbers with another program gets the thresholds, in the dtype or in double precision."""
@@ -69,7 +74,7 @@ def names_of_files():
     return st.text(min_size=1, max_size=12).map(lambda name: normalised_names([name])[0])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(threshold_sets(names_of_files()))
 def test_files_of_ours_are_read_back(problem):
     p, ts = problem
@@ -77,8 +82,8 @@ def test_files_of_ours_are_read_back(problem):
     assert_same_thresholds(ts, read.thresholds)
 
 
-@settings(max_examples=300, deadline=None)
-@given(threshold_sets(st.text("abc =+-@'\"|.日1", min_size=1, max_size=5).map(lambda t: f"{t.strip()}x")))
+@settings(max_examples=150, deadline=None)
+@given(threshold_sets(st.text('abc =+-@"|.日1', min_size=1, max_size=5).map(lambda t: f"{t.strip()}x")))
 def test_tables_of_ours_are_read_back(problem):
     p, ts = problem
     rows = list(csv.DictReader(io.StringIO(threshold_csv(ts))))
@@ -88,7 +93,7 @@ def test_tables_of_ours_are_read_back(problem):
     assert_same_thresholds(ts, read.thresholds)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(threshold_sets(), st.data())
 def test_a_conversion_between_dtypes_decides_the_same(problem, data):
     p, ts = problem
@@ -116,7 +121,78 @@ def details():
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(details())
 def test_details_of_any_kind_come_back(value):
     assert same(value, from_plain(read_strict(write_strict(to_plain(value)))))
+
+
+def json_values(leaves=None):
+    leaf = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) if leaves is None else leaves
+    keys = st.text(max_size=6) | st.sampled_from(
+        ["class", "threshold", "a", "b", "north", "$array", "$pairs", "values"]
+    )
+    return st.recursive(
+        leaf, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4), max_leaves=8
+    )
+
+
+def places(value, path=()):
+    """The way to every part of a JSON value."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from places(each, (*path, key))
+
+
+def replaced(value, path, new):
+    if not path:
+        return new
+    changed = value.copy()
+    changed[path[0]] = replaced(value[path[0]], path[1:], new)
+    return changed
+
+
+def whole_problem():
+    rng = np.random.default_rng(0)
+    labels, columns = (rng.random((20, 2)) < 0.5).astype(int), {"side": np.array(["north", "south"] * 10, dtype=object)}
+    p = Predictions(rng.random((20, 2)), labels, "probabilities", ["a", "b"], columns=columns)
+    ranked = RankedScores.from_predictions(p)
+    rules = [policies.make_policy(name).tune(ranked) for name in ("best_per_class", "both_floors")]
+    rules.append(policies.make_policy("per_group", column="side", least_positives=1).tune(ranked))
+    about = {"data": {"digest": "x"}, "figures": {"held out": {"micro_f1": 0.5}}, "created": "today"}
+    return p, [json.loads(threshold_json(rule, **about)) for rule in rules]
+
+
+WHOLE, CONTENTS = whole_problem()
+
+
+def assert_read_or_refused(text):
+    """A rule that can be used and written again, or one sentence."""
+    try:
+        rule = read_thresholds(text.encode(), WHOLE, name="t.json").thresholds
+    except InputError:
+        return
+    assert rule.predict(WHOLE).shape == (20, 2)
+    threshold_json(rule)
+    if isinstance(rule, ThresholdSet):
+        threshold_csv(rule)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(CONTENTS), st.data())
+def test_a_file_of_ours_with_anything_in_it_is_read_or_refused(content, data):
+    path = data.draw(st.sampled_from(list(places(content))))
+    assert_read_or_refused(json.dumps(replaced(content, path, data.draw(json_values()))))
+
+
+@settings(max_examples=200, deadline=None)
+@given(json_values())
+def test_any_json_is_read_or_refused(value):
+    assert_read_or_refused(json.dumps(value))
+
+
+@pytest.mark.parametrize("depth", [300, 600, 900])
+def test_deep_details_are_read_or_refused(depth):
+    nested = "[" * depth + "]" * depth
+    assert_read_or_refused(json.dumps(CONTENTS[0]).replace('"details": {', f'"details": {{"deep": {nested}, '))

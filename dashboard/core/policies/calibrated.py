@@ -7,9 +7,9 @@ scores themselves. Knows nothing of what the rule is worth on other samples.
 
 import numpy as np
 
-from dashboard.core.calibration_maps import CalibrationMap, fit_calibration
+from dashboard.core.calibration_maps import CalibrationMap, IsotonicMap, fit_calibration
 from dashboard.core.policies.chosen import set_at_thresholds
-from dashboard.core.policies.policy import NO_POSITIVES, OPTIMUM
+from dashboard.core.policies.policy import NO_POSITIVES, OPTIMUM, WORDS
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
 
@@ -32,7 +32,7 @@ def calibrated_cut(r: RankedScores, method: str = "platt") -> ThresholdSet:
         np.where(has_positives, thresholds, np.inf),
         policy="calibrated_cut",
         parameters={"method": method},
-        metric=f"micro-F1 that {method.replace('_', ' ')} calibration promises",
+        metric=f"micro-F1 that {WORDS.get(method, method)} calibration promises",
         value=value,
         states=tuple(OPTIMUM if some else NO_POSITIVES for some in has_positives.tolist()),
         certificate={"cut": value / 2, "trace": trace},
@@ -45,25 +45,34 @@ def promised_f1(r: RankedScores, calibration: CalibrationMap) -> tuple[float, tu
     By Dinkelbach: the best cut for a value is half that value, and its F1 the next value, until that is no higher.
     Returns the value and all values on the way.
     """
-    value, trace = 0.0, []
+    value, trace = 0.0, [0.0]
+    positives = tp = _promised_positives(r, calibration)
+    predicted = int(r.predictions.n_known[r.predictions.support > 0].sum())  # the cut 0 lets all of them pass
     for _ in range(MOST_STEPS):
-        trace.append(value)
-        tp, predicted, positives = np.sum(_promises(r, calibration, value / 2), axis=0)
         new = 2 * tp / (positives + predicted) if positives + predicted > 0 else 0.0
         if new <= value * (1 + 1e-15):
             break
         value = float(new)
+        trace.append(value)
+        tp, predicted = _promised_at(r, calibration, value / 2)
     return value, tuple(trace)
 
 
-def _promises(r, calibration, cut) -> np.ndarray:
-    """(n_classes, 3): promised true positives at the cut, cells predicted there, promised positives in all."""
+def _promised_positives(r, calibration) -> float:
+    """In all; a class without a known positive is left out. Isotonic values add up to the positives that there are."""
+    if isinstance(calibration, IsotonicMap):
+        return float(r.predictions.support.sum())
+    return sum(r.each_class(lambda c: _sum_from(r, calibration, c, 0)))
 
-    def of_class(c):
-        if not len(r.positives(c)):
-            return 0.0, 0, 0.0
-        p = calibration.of_class(c, r.known(c))
-        predicted = p[p >= cut]
-        return predicted.sum(), len(predicted), p.sum()
 
-    return np.array(r.each_class(of_class), dtype=np.float64).reshape(-1, 3)
+def _promised_at(r, calibration, cut) -> tuple[float, int]:
+    """True positives promised at a cut, and cells predicted there."""
+    thresholds = calibration.score_thresholds(cut, r.predictions.scores.dtype)
+    starts = [int(np.searchsorted(r.known(c), threshold)) for c, threshold in enumerate(thresholds)]
+    tp = sum(r.each_class(lambda c: _sum_from(r, calibration, c, starts[c])))
+    some = r.predictions.support > 0
+    return tp, int(np.sum((r.predictions.n_known - starts)[some]))
+
+
+def _sum_from(r, calibration, c, start) -> float:
+    return float(calibration.of_class(c, r.known(c)[start:]).sum()) if len(r.positives(c)) else 0.0

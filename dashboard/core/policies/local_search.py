@@ -38,7 +38,7 @@ class LocalSearch:
         tp, predicted = (np.count_nonzero(each, axis=1) for each in (decided & (self.p.labels == 1), decided))
         n_sweeps, is_moving = 0, True
         while is_moving and n_sweeps < MOST_SWEEPS:
-            is_moving = any([self._move(c, kept, decided, tp, predicted) for c in self.movable])
+            is_moving = sum(self._move(c, kept, decided, tp, predicted) for c in self.movable) > 0  # every class once
             n_sweeps += 1
         values = self._values(tp, predicted)[self._used]
         return kept, float(values.mean()) if len(values) else np.nan, n_sweeps

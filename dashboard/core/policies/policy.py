@@ -42,7 +42,7 @@ LOCKED = "locked"
 
 
 WORDS = {"f1": "F1", "f_beta": "F-beta", "jaccard": "Jaccard", "subset_accuracy": "exact match"}
-WORDS |= {"hamming_loss": "Hamming loss"}
+WORDS |= {"hamming_loss": "Hamming loss", "platt": "Platt", "temperature_per_class": "temperature per class"}
 WITHOUT_AVERAGE = ("subset_accuracy", "hamming_loss")
 
 

@@ -120,7 +120,7 @@ BY_SAMPLE = (
         local_samples,
         (
             Parameter("metric", "f1", "Metric", choices=SAMPLE_METRICS),
-            Parameter("restarts", 4, "Further starts", 0, 100),
+            Parameter("restarts", 2, "Further starts", 0, 100),
             Parameter("seed", 0, "Seed of the further starts", 0),
         ),
         takes_locked=True,

@@ -17,7 +17,7 @@ from dashboard.core.thresholds import ThresholdSet
 def local_samples(
     r: RankedScores,
     metric: str = "f1",
-    restarts: int = 4,
+    restarts: int = 2,
     seed: int = 0,
     locked: Mapping[int, float] | None = None,
 ) -> ThresholdSet:

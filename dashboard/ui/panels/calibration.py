@@ -30,6 +30,7 @@ MAPS = {
 BINNINGS = {"mass": "Equal mass", "width": "Equal width"}
 NUMBERS = {"10": "10 bins", "5": "5 bins", "15": "15 bins", "20": "20 bins"}
 SCORE = "score (0-1)"
+_POOLED = -1  # None would look like a choice not made
 KEY = "calibration_figures"
 
 
@@ -98,9 +99,9 @@ def _class_control(view: View) -> int | None:
     indices = list(range(p.n_classes)) if p.n_classes <= PAGED_ABOVE else by_support(view)[:PAGED_ABOVE].tolist()
     chosen = st.selectbox(
         "Class",
-        [None, *indices],
+        [_POOLED, *indices],
         key="calibration_class",
-        format_func=lambda index: "all classes, pooled" if index is None else p.class_names[index],
+        format_func=lambda index: "all classes, pooled" if index == _POOLED else p.class_names[index],
         width=240,
     )
     return chosen if chosen in indices else None

@@ -107,9 +107,9 @@ def _unit_control(view: View) -> None:
 def _held_out_control(others: dict) -> str | None:
     chosen = st.selectbox(
         "Judged on",
-        [None, *others],
+        ["", *others],
         key="held_out_choice",
-        format_func=lambda digest: "these samples, cross-fitted" if digest is None else others[digest].name,
+        format_func=lambda digest: others[digest].name if digest else "these samples, cross-fitted",
         help="Cross-fitted: each sample is decided by thresholds tuned without its unit. Or other data opened in this "
         "session, with the same classes and kind of scores.",
     )

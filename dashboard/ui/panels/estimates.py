@@ -40,8 +40,8 @@ def sampling_of(settings: EstimateSettings) -> Sampling:
     return Sampling(settings.unit, settings.folds, settings.seed, held_out)
 
 
-def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings) -> Estimates:
-    """What is known, after at most SHARE seconds of finding out more."""
+def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings, *, shown: bool) -> Estimates:
+    """What is known, after at most SHARE seconds of finding out more, which only happens where they are shown."""
     place, sampling = place_in_view(view), sampling_of(settings)
     tuned = [row for row in rows if row.policy is not None and _can_judge(row.policy, sampling)]
 
@@ -49,7 +49,7 @@ def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings
         return [row for row in tuned if not policy_cache.is_estimated(place, row.policy, sampling)]
 
     missing = waiting()
-    wanted = not missing or _wanted(view, place, sampling, len(missing))
+    wanted = not missing or (shown and _wanted(view, place, sampling, len(missing)))
     if missing and wanted:
         _find_some(place, missing, len(tuned), sampling)
         missing = waiting()

@@ -13,6 +13,7 @@ from dashboard.core.per_class_need import (
     PerClassNeed,
 )
 from dashboard.core.policies import parse_policy
+from dashboard.core.policies.policy import WORDS
 from dashboard.escape import for_markdown
 from dashboard.ui import calibration_cache
 from dashboard.ui.panels.estimate_settings import units_sentence
@@ -29,8 +30,8 @@ AVERAGES = {"micro": (ONE_MICRO, JOINT), "macro": (ONE_MACRO, PER_CLASS)}
 def show_per_class_need(view: View, place: Place, sampling: Sampling) -> None:
     """The question, and when somebody asks it the answer with its table."""
     st.subheader("Do you need per-class thresholds?", anchor=False)
-    known = calibration_cache.is_need_known(place, sampling)
-    if not known and not st.button("Compare, cross-fitted", key="need_asked", icon=":material/balance:"):
+    known, slot = calibration_cache.is_need_known(place, sampling), st.empty()
+    if not known and not slot.button("Compare, cross-fitted", key="need_asked", icon=":material/balance:"):
         st.caption(
             "What thresholds per class gain over one threshold, beside what calibrating and cutting once at F*/2 "
             f"gains. {len(COMPARED)} policies are tuned in {sampling.folds} folds, which takes a while on large data."
@@ -38,13 +39,14 @@ def show_per_class_need(view: View, place: Place, sampling: Sampling) -> None:
         return
     with progress_bar("Tuning on all folds but one, and judging that one...") as report:
         found = calibration_cache.need(place, sampling, report)
+    slot.empty()
     for average in AVERAGES:
         st.markdown(need_sentence(found, average))
     _show_table(found)
     st.caption(
         f"Cross-fitted over {sampling.folds} folds, counts pooled. {units_sentence(view)} Gains are over the best "
         "single threshold for the same average, with paired 95 % intervals over units that take the thresholds of "
-        "each fold as given."
+        "each fold as given. Of the calibration maps the one that did best here is named, which flatters it a little."
     )
 
 
@@ -84,7 +86,7 @@ def need_frame(found: PerClassNeed) -> pd.DataFrame:
     """A row per policy with its cross-fitted F1 and its gain over the best single threshold."""
     rows = []
     for name in COMPARED:
-        row = {"policy": parse_policy(name).title.replace("_", " ")}
+        row = {"policy": parse_policy(name).title}
         for average, (single, _) in AVERAGES.items():
             row[f"{average}-F1"] = (found.micro_f1 if average == "micro" else found.macro_f1)[name]
             row[f"{average} gain"] = found.gain(name, average, single)
@@ -106,7 +108,8 @@ def _show_table(found) -> None:
 
 
 def _method(name) -> str:
-    return parse_policy(name).parameters["method"].replace("_", " ")
+    method = parse_policy(name).parameters["method"]
+    return WORDS.get(method, method)
 
 
 def _low(found, name, average) -> float:

@@ -13,6 +13,7 @@ from dashboard.core.policies.policy import NOT_PROVEN, UNREACHABLE
 from dashboard.core.thresholds import ThresholdSet
 from dashboard.ui import policy_cache, state
 from dashboard.ui.applied import locked_scores
+from dashboard.ui.cache import groups
 from dashboard.ui.policy_cache import Outcome, Place
 from dashboard.ui.progress import progress_bar
 from dashboard.ui.view import View
@@ -20,6 +21,7 @@ from dashboard.ui.wording import count
 
 CURRENT, READER = "current", "reader "
 BY_COLUMN = ("per_group",)
+MOST_GROUPS = 20  # of a column that stands in the table unasked: each is tuned by itself
 
 # Kinds that stand in the table more than once; all others with their parameters at their defaults.
 VARIANTS = {
@@ -72,7 +74,7 @@ class PolicyRow:
 def policies_in_table(view: View, *, rowwise: bool) -> list[Policy]:
     """Those of the registry, then added ones; without those that pass over whole samples unless rowwise.
 
-    Policies that name a column stand there once for each column of groups, those that match a reader for each.
+    Policies that name a column stand there once for each column of few groups, those that match a reader for each.
     """
     listed = [policy for name in POLICIES for policy in _listed(view, name)]
     for name, decided in view.dataset.readers.items():
@@ -85,7 +87,8 @@ def policies_in_table(view: View, *, rowwise: bool) -> list[Policy]:
 def _listed(view, name) -> list[Policy]:
     """A kind as often as it stands in the table."""
     if name in BY_COLUMN:
-        return [make_policy(name, column=column) for column in view.dataset.group_columns]
+        columns = [each for each in view.dataset.group_columns if len(groups(view.digest, each).names) <= MOST_GROUPS]
+        return [make_policy(name, column=column) for column in columns]
     return [make_policy(name, **parameters) for parameters in VARIANTS.get(name, ({},))]
 
 

@@ -31,7 +31,7 @@ def show_policy_table(view: View) -> None:
         with st.popover("Add a policy", icon=":material/add:"):
             show_policy_form(view)
     rows = policy_rows(view, rowwise=rowwise)
-    found = estimates.find_estimates(view, rows, settings)
+    found = estimates.find_estimates(view, rows, settings, shown=columns != "tuned")
     table = Table(_sorted(rows, found.by_key, judge), found.by_key, judge)
     st.markdown(_sentence(view, table, settings))
     settle_choice(table)
@@ -91,7 +91,7 @@ def _notes(view: View, table: Table, settings: EstimateSettings) -> list[str]:
     said = [
         f"{units_sentence(view)} Here: tuned on {n_samples} and counted on them, which flatters every policy that "
         f"looks at labels. Expected: {settings.words}, with 95 % intervals over {settings.unit_words}. Marked: the "
-        "best policy of each column. ✓: in force."
+        "best policy of each column; the highest of many expected figures is a little too high itself. ✓: in force."
     ]
     if state.locked_classes():
         said.append(

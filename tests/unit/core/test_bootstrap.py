@@ -5,7 +5,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from dashboard.core import Predictions, RankedScores
+from dashboard.core import Predictions, RankedScores, unit_sums
 from dashboard.core.bootstrap import METRICS, bootstrap
 from dashboard.core.headline import Headline, headline_at
 from dashboard.core.percentile_interval import Interval
@@ -98,6 +98,34 @@ def test_a_class_without_positives_has_no_interval(predictions):
     assert np.isnan([interval.low[3], interval.high[3], interval.standard_error[3]]).all()
     assert not np.isnan(interval.low[:3]).any()
     assert found.interval("a", "macro_f1").low > 0
+
+
+def test_a_class_lost_from_a_replicate_is_left_out_of_its_macro_mean():
+    """The second class has a single positive, and about a third of the replicates do not hold it."""
+    labels = np.zeros((50, 2), np.int8)
+    labels[::2, 0], labels[7, 1] = 1, 1
+    p = Predictions(labels.astype(float), labels)
+    found = bootstrap(p, {"all right": labels == 1}, unit_codes(None, 50), 100)
+    assert (found.values("all right", "macro_f1") == 1).all()
+    assert 20 < np.isnan(found.values("all right", "class_f1")[:, 1]).sum() < 55
+
+
+def test_blocks_of_units_samples_and_classes_add_up(predictions, monkeypatch):
+    units = np.random.default_rng(0).integers(0, 20, 300)  # units longer than a chunk
+    decided = {"a": predictions.scores >= 0, "b": predictions.scores >= 1}
+    whole = bootstrap(predictions, decided, units, 30)
+    monkeypatch.setattr(unit_sums, "CELLS_PER_CHUNK", 100)
+    monkeypatch.setattr(unit_sums, "CLASSES_PER_PASS", 3)
+    in_parts = bootstrap(predictions, decided, units, 30)
+    for name in decided:
+        for metric in METRICS:
+            np.testing.assert_allclose(whole.values(name, metric), in_parts.values(name, metric), atol=1e-12)
+
+
+def test_sums_too_large_for_float32_stay_exact():
+    weights = np.full((1, 3), 1.0, np.float32)
+    columns = np.array([[2**24 - 1], [2], [2]], np.float32)
+    assert unit_sums._product(weights, columns)[0, 0] == 2**24 + 3
 
 
 def test_one_unit_has_no_interval(predictions):

@@ -15,6 +15,7 @@ from dashboard.core.calibration import (
 )
 from dashboard.core.cross_fitting import cross_fit
 from dashboard.core.folds import stratified_folds
+from dashboard.core.logistic_fits import Cells, platt
 from dashboard.core.per_class_need import COMPARED, HALF, JOINT, ONE_MICRO, per_class_need
 from dashboard.core.policies import calibrated_cut, parse_policy
 from dashboard.core.scale import sigmoid
@@ -94,6 +95,15 @@ def test_each_sample_is_calibrated_without_its_fold(predictions):
     fitted = fit_calibration(RankedScores.from_predictions(predictions.take(folds != 2)), "platt")
     expected = calibrated(fitted, predictions.take(folds == 2))
     assert unseen.scores[folds == 2].tolist() == expected.scores.tolist()
+
+
+def test_fits_of_groups_of_neighbours_are_those_of_single_cells():
+    rng = np.random.default_rng(0)
+    x = np.sort(rng.normal(size=30_000) * 2 - 1)
+    y = rng.random(30_000) < sigmoid(x / 2)
+    single, grouped = ([Cells.of(x[y == label], most) for label in (True, False)] for most in (30_000, 1_000))
+    assert len(grouped[0].logits) == 1_000 and grouped[0].n == y.sum()
+    assert platt(*grouped) == pytest.approx(platt(*single), abs=1e-5)
 
 
 def test_unknown_method_is_refused(predictions):

@@ -68,17 +68,6 @@ def test_expected_keeps_locked_classes():
     assert found.fold_thresholds[:, 0].tolist() == [0.5] * 5
 
 
-def test_better_by_is_paired():
-    p = problem(1, 600)
-    r, units = RankedScores.from_predictions(p), unit_codes(None, 600)
-    a, b = (expected(r, policies.make_policy(name), units, n_replicates=200) for name in ("best_global", "fixed"))
-    gain, interval = a.better_by(b, "micro_f1")
-    assert gain == a.figures["micro_f1"].cross_fitted - b.figures["micro_f1"].cross_fitted
-    assert interval.low <= gain <= interval.high
-    apart = np.hypot(*(each.figures["micro_f1"].interval.standard_error for each in (a, b)))
-    assert interval.standard_error < apart
-
-
 def test_expected_tells_how_far_it_is():
     heard = []
     expected(

@@ -116,7 +116,7 @@ def changed(change) -> str:
         (lambda c: c["classes"][0].update(score_threshold=True), "'a' must have a number"),
         (lambda c: c["classes"][0].update(predicted="never"), "'a' must have a number"),
         (lambda c: c["classes"][0].update(score_threshold=1e300), "finite in float32"),
-        (lambda c: c["classes"][0].update(score_threshold=10**400), "finite in float32"),
+        (lambda c: c["classes"][0].update(score_threshold=10**400), "must be a finite number"),
         (lambda c: c["classes"][0].update(threshold=0.4), "the same threshold on two scales"),
         (lambda c: c.update(figures={"honest": {}}), "labelled one of tuned here"),
         (lambda c: c.update(details=[]), '"details" must be an object'),

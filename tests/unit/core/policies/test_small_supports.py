@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.core import Predictions, RankedScores, ThresholdSet, metrics, policies
+from dashboard.core import Predictions, RankedScores, ThresholdSet, interval_search, metrics, policies
 from dashboard.core.policies.policy import NO_POSITIVES, OPTIMUM, SHRUNKEN, TOO_FEW
 from dashboard.core.policies.small_supports import shrunken
 from dashboard.core.scale import logit
@@ -70,8 +70,11 @@ def test_nothing_is_shrunken_unless_asked():
     assert "shrinkage" not in ts.details
 
 
-def test_classes_below_the_stated_number_take_the_pooled_threshold_of_least_cost():
-    r = ranked()
+@pytest.mark.parametrize("seed", range(10))
+def test_classes_below_the_stated_number_take_the_pooled_threshold_of_least_cost(seed, monkeypatch):
+    monkeypatch.setattr(interval_search, "FEWEST_PER_ROUND", 2)  # divides and bounds, as on large data
+    monkeypatch.setattr(interval_search, "CELLS_PER_ROUND", 1)
+    r = ranked(seed)
     ts = policies.minimum_cost(r, 3.0, min_positives=1000)
     assert set(ts.details["states"]) == {TOO_FEW}
     thresholds = np.append(np.unique(r.predictions.scores), np.inf)

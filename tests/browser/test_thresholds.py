@@ -1,0 +1,51 @@
+"""The editable table of classes in a browser: typing, locking, optimising, undoing."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+THRESHOLD, LOCK = 3, 4  # columns of the table, from 1
+
+
+def _open(open_page) -> Page:
+    page = open_page("/thresholds?thresholds_tab=Classes&t=0.4")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    return page
+
+
+def _header(page: Page):
+    return page.locator(".st-key-header_thresholds")
+
+
+def _select(page: Page, column: int) -> None:
+    """Put the cursor on a cell of the first row. The table is a canvas; where the cursor is, is told for readers."""
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.click(box["x"] + 120, box["y"] + 55)
+    selected = page.locator('[role="gridcell"][aria-selected="true"]')
+    expect(selected).to_have_count(1)
+    at = int(selected.get_attribute("aria-colindex"))
+    for step in range(at, column):
+        page.keyboard.press("ArrowRight")
+        expect(selected).to_have_attribute("aria-colindex", str(step + 1))
+
+
+def test_a_typed_threshold_is_in_force_and_undone(open_page):
+    page = _open(open_page)
+    _select(page, THRESHOLD)
+    page.keyboard.press("Enter")
+    field = page.locator("#portal input")
+    field.fill("0.7")
+    field.press("Enter")
+    expect(_header(page)).to_contain_text("1 class has its own: zero")
+    expect(page).to_have_url(re.compile("own=0%3A0.7|own=0:0.7"))
+    page.get_by_role("button", name="Undo").click()
+    expect(_header(page)).not_to_contain_text("own")
+
+
+def test_a_locked_class_stays_when_the_rest_is_optimised(open_page):
+    page = _open(open_page)
+    _select(page, LOCK)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Unlock all")).to_be_enabled()
+    page.get_by_role("button", name="Optimise").click()
+    expect(_header(page)).to_contain_text("each class at its best F1, tuned on these samples, 1 locked")
