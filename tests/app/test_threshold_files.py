@@ -10,6 +10,7 @@ from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet, metr
 from dashboard.reviews import threshold_json
 from dashboard.ui import cache
 from dashboard.ui.panels.threshold_exports import Export
+from dashboard.ui.set_cache import keep_set
 from dashboard.ui.view import View
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
@@ -169,3 +170,10 @@ def test_an_imported_file_goes_out_with_what_it_came_with(dataset, best):
 def test_the_exported_table_has_the_figures_in_view(dataset, best):
     rows = export(dataset, best).csv().splitlines()
     assert rows[0].startswith("class,threshold,score_threshold") and len(rows) == 4
+
+
+def test_equal_thresholds_with_other_figures_are_kept_apart(best):
+    def told(f1):
+        return ThresholdSet.from_json(threshold_json(best, figures={"held out": {"micro_f1": f1}}))
+
+    assert keep_set(told(0.5)) == keep_set(told(0.5)) != keep_set(told(0.6))
