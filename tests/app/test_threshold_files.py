@@ -9,6 +9,7 @@ import pytest
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet, metrics, policies
 from dashboard.reviews import threshold_json
 from dashboard.ui import cache
+from dashboard.ui.panels import threshold_exports
 from dashboard.ui.panels.threshold_exports import Export
 from dashboard.ui.set_cache import keep_set
 from dashboard.ui.view import View
@@ -153,6 +154,18 @@ def test_the_exported_file_says_what_is_known(dataset, best):
     assert fitted["micro_f1"] < tuned["micro_f1"]
     assert fitted["intervals"]["micro_f1"][0] < fitted["micro_f1"] < fitted["intervals"]["micro_f1"][1]
     assert (fitted["folds"], fitted["unit"]) == (5, "sample")
+
+
+def test_the_exported_file_names_the_group_its_thresholds_were_chosen_on(visit, dataset, monkeypatch):
+    made = {}
+    monkeypatch.setattr(threshold_exports, "_download", lambda label, make, *rest: made.update({label: make}))
+    p = dataset.first_run
+    grouped = Predictions(p.scores, p.labels, "logits", p.class_names, columns={"site": np.array(["a", "b", "b"] * 40)})
+    given = replace(dataset, runs={"run": grouped}, column_roles={"site": "group"})
+    address = {"policy": "best_per_class", "policy_group": "site:a", "group": "site:b"}
+    visit("thresholds", given, thresholds_tab="Files", **address)
+    content = json.loads(made["thresholds.json"]())
+    assert (content["data"]["group"], content["data"]["n_samples"]) == ("site:a", 40)
 
 
 def test_the_exported_file_of_typed_thresholds_claims_nothing(dataset):
