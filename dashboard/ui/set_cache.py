@@ -5,9 +5,7 @@ ends.
 """
 
 import hashlib
-import json
 
-import numpy as np
 import streamlit as st
 
 from dashboard.core import ThresholdSet, policies
@@ -37,16 +35,11 @@ def tuned(digest: str, run: str, policy: str) -> Rule:
 
 
 def keep_set(thresholds: ThresholdSet) -> str:
-    """Keep a set under the digest of its thresholds, kind, dtype and classes, which is returned.
+    """Keep a set under the digest of all that is told of it, which is returned.
 
-    What is told of the set (its policy, states, targets) counts too: equal thresholds may have been found otherwise.
+    Equal thresholds may have been found otherwise, or have come with other figures: nobody is told those of another's.
     """
-    values = np.ascontiguousarray(thresholds.score_thresholds)
-    content = hashlib.sha256(json.dumps([thresholds.score_kind, values.dtype.str, thresholds.class_names]).encode())
-    content.update(values.tobytes())
-    told = {name: thresholds.details.get(name) for name in ("policy", "parameters", "states", "targets")}
-    content.update(repr(told).encode())
-    digest = content.hexdigest()[:32]
+    digest = hashlib.sha256(thresholds.to_json().encode()).hexdigest()[:32]
     _kept_set(digest, thresholds)
     return digest
 

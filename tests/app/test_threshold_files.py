@@ -9,7 +9,9 @@ import pytest
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet, metrics, policies
 from dashboard.reviews import threshold_json
 from dashboard.ui import cache
+from dashboard.ui.panels import threshold_exports
 from dashboard.ui.panels.threshold_exports import Export
+from dashboard.ui.set_cache import keep_set
 from dashboard.ui.view import View
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
@@ -154,6 +156,18 @@ def test_the_exported_file_says_what_is_known(dataset, best):
     assert (fitted["folds"], fitted["unit"]) == (5, "sample")
 
 
+def test_the_exported_file_names_the_group_its_thresholds_were_chosen_on(visit, dataset, monkeypatch):
+    made = {}
+    monkeypatch.setattr(threshold_exports, "_download", lambda label, make, *rest: made.update({label: make}))
+    p = dataset.first_run
+    grouped = Predictions(p.scores, p.labels, "logits", p.class_names, columns={"site": np.array(["a", "b", "b"] * 40)})
+    given = replace(dataset, runs={"run": grouped}, column_roles={"site": "group"})
+    address = {"policy": "best_per_class", "policy_group": "site:a", "group": "site:b"}
+    visit("thresholds", given, thresholds_tab="Files", **address)
+    content = json.loads(made["thresholds.json"]())
+    assert (content["data"]["group"], content["data"]["n_samples"]) == ("site:a", 40)
+
+
 def test_the_exported_file_of_typed_thresholds_claims_nothing(dataset):
     content = json.loads(export(dataset, ThresholdSet.from_unit(dataset.first_run, 0.4)).json())
     assert content["figures"] == {}
@@ -169,3 +183,10 @@ def test_an_imported_file_goes_out_with_what_it_came_with(dataset, best):
 def test_the_exported_table_has_the_figures_in_view(dataset, best):
     rows = export(dataset, best).csv().splitlines()
     assert rows[0].startswith("class,threshold,score_threshold") and len(rows) == 4
+
+
+def test_equal_thresholds_with_other_figures_are_kept_apart(best):
+    def told(f1):
+        return ThresholdSet.from_json(threshold_json(best, figures={"held out": {"micro_f1": f1}}))
+
+    assert keep_set(told(0.5)) == keep_set(told(0.5)) != keep_set(told(0.6))

@@ -73,6 +73,14 @@ def test_a_typed_threshold_is_in_force_and_undone(classes, dataset):
     assert classes.button(key="undo").disabled
 
 
+def test_edits_are_kept_by_the_browser_until_something_else_changes_the_thresholds(classes):
+    first = _editor(classes).proto.id
+    _edit(classes, 2, threshold=0.7)
+    assert _editor(classes).proto.id == first
+    classes.button(key="undo").click().run()
+    assert _editor(classes).proto.id != first, "the browser would lay 0.7 over the table and send it again"
+
+
 def test_an_emptied_threshold_means_never(classes):
     _edit(classes, 0, threshold=None)
     assert np.isnan(_table(classes).loc["class 0", "threshold"])

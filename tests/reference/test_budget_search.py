@@ -77,6 +77,23 @@ def test_search_on_data_too_large_to_try_every_sample(monkeypatch):
 
 
 @pytest.mark.parametrize("thresholds", ["one", "per class"])
+@pytest.mark.parametrize("scores", [[[-np.inf], [-np.inf]], [[-np.inf], [2.0]], [[0.0, -np.inf], [-np.inf, -np.inf]]])
+def test_a_score_of_minus_infinity_is_flagged_by_no_threshold_but_always(scores, thresholds):
+    p = Predictions(np.array(scores, dtype=np.float32), np.ones((2, len(scores[0])), dtype=np.int8), "logits")
+    ts = policies.flagged_budget(RankedScores.from_predictions(p), 500.0, thresholds)
+    assert ts.predict(p).any(axis=1).sum() <= 1 == ts.details["certificate"]["most"]
+    assert tp_of(ts, p) == best_true_positives(p, 1)
+    everything = policies.flagged_budget(RankedScores.from_predictions(p), 1000.0, thresholds)
+    assert everything.predict(p).all()
+
+
+def test_a_budget_without_samples_predicts_nothing():
+    p = Predictions(np.empty((0, 2), dtype=np.float32), np.empty((0, 2), dtype=np.int8), "logits")
+    ts = policies.flagged_budget(RankedScores.from_predictions(p), 500.0, "per class")
+    assert np.isposinf(ts.score_thresholds).all() or ts.predict(p).size == 0
+
+
+@pytest.mark.parametrize("thresholds", ["one", "per class"])
 @pytest.mark.parametrize("seed", range(40))
 def test_locked_classes_stay_and_what_they_flag_counts(seed, thresholds):
     p = random_predictions(seed)

@@ -122,3 +122,10 @@ def test_both_ways_agree_within_the_gap_on_larger_data(of, floor, monkeypatch):
     assert exact["kind"] == "exact"
     assert bounded["value"] <= exact["value"] <= bounded["bound"] + 1e-12
     assert bounded["gap"] < 0.01
+
+
+def test_a_recall_floor_of_nothing_on_the_merged_hulls_where_nothing_can_be_predicted(monkeypatch):
+    monkeypatch.setattr(micro_floors, "MOST_POSITIVES", 0)
+    p = Predictions(np.array([[1.0], [0.0]]), np.array([[1], [0]], dtype=np.int8), "logits")
+    ts = policies.micro_recall_floor(RankedScores.from_predictions(p), 0.0, {0: np.inf})
+    assert ts.details["value"] == ts.details["certificate"]["bound"] == 0.0

@@ -56,7 +56,7 @@ class FlaggedSamples:
         bar = self.bar(self.highest())
         if bar is not None and self.free.any():
             kept = min(self.lowest_positive_above(c, bar) for c in np.flatnonzero(self.free))
-            bar = max(bar, self._highest_cell_below(kept))
+            bar = np.fmax(bar, self._highest_cell_below(kept))
         values[self.free] = kept if bar is None else threshold_between(self.dtype.type(bar), kept)
         return values
 
@@ -73,19 +73,19 @@ class FlaggedSamples:
         return highest
 
     def bar(self, highest):
-        """The value that thresholds must lie above, given each sample's highest: -inf none, None more than possible."""
+        """The value that thresholds must lie above, given each sample's highest: NaN none, None more than possible."""
         rest = highest[~self.by_locked]
         n_more = self.n_most - (len(highest) - len(rest))
         if n_more < 0:
             return None
         if n_more >= len(rest):
-            return -np.inf
+            return np.nan
         return np.partition(rest, len(rest) - n_more - 1)[len(rest) - n_more - 1]
 
     def lowest_positive_above(self, c, bar):
-        """The lowest known positive of a class above the bar, which -inf does not exclude itself; +inf without any."""
+        """The lowest known positive of a class above the bar, NaN for none to lie above; +inf without any."""
         positives = self.r.positives(c)
-        first = np.searchsorted(positives, bar, side="left" if np.isneginf(bar) else "right")
+        first = 0 if np.isnan(bar) else np.searchsorted(positives, bar, side="right")
         return positives[first] if first < len(positives) else self.dtype.type(np.inf)
 
     def _highest_cell_below(self, score):

@@ -25,7 +25,7 @@ class FlaggedSearch:
 
     def run(self, start) -> np.ndarray:
         """Score thresholds at least as good as `start`, which must keep to the budget unless nothing does."""
-        if not len(self._classes) or self._samples.n_flagged(start) > self._samples.n_most:
+        if not len(self._classes) or not self._p.n_samples or self._samples.n_flagged(start) > self._samples.n_most:
             return start
         tried = [start, *(self._moved(values) for values in self._by_price(start))]
         best = max((self._filled(values) for values in tried), key=self._samples.tp)
@@ -54,7 +54,7 @@ class FlaggedSearch:
         lowered = np.where(np.isneginf(values), self._lowest_finite(values), values.astype(np.float64))
         highest = self._samples.highest(lowered)
         bar = self._samples.bar(highest)
-        if np.isneginf(bar):
+        if np.isnan(bar):
             return np.where(self._samples.free, -np.inf, self._samples.fixed)
         while True:
             with np.errstate(over="ignore"):
@@ -90,10 +90,10 @@ class FlaggedSearch:
         return filled
 
     def _bars(self, rows, n_allowed):
-        """In each free class the score above which no more than `n_allowed` of these samples lie."""
+        """In each free class the score above which no more than `n_allowed` of these samples lie; NaN if all may."""
         rows = np.flatnonzero(rows)
         if len(rows) <= n_allowed:
-            return np.full(len(self._classes), -np.inf)
+            return np.full(len(self._classes), np.nan)
         if not n_allowed:
             return self._highest_of(rows)
         scores = self._p.scores[rows][:, self._classes]
@@ -109,7 +109,7 @@ class FlaggedSearch:
         kept = self._samples.lowest_positive_above(c, bar)
         known = self._samples.r.known(c)
         index = np.searchsorted(known, kept)
-        dropped = max(bar, known[index - 1] if index else -np.inf)
+        dropped = np.fmax(bar, known[index - 1] if index else -np.inf)
         return threshold_between(self._samples.dtype.type(dropped), kept)[()]
 
     def _tp_of_each(self, values):

@@ -104,7 +104,8 @@ class _Problem:
         best = first + int(path.precision[first:].argmax())
         starts = [best, *([first - 1] if first else [])]
         found = [self._improved(path, start, self._most_precise(n_needed)) for start in starts]
-        kept, _ = max((each for each in found if each[1][0] >= n_needed), key=lambda each: each[1][0] / each[1][1])
+        enough = [each for each in found if each[1][0] >= n_needed]
+        kept, _ = max(enough, key=lambda each: each[1][0] / max(1, each[1][1]))
         return self._set(kept, path.highest_precision(n_needed))
 
     def _improved(self, path, n_edges, choose: Callable) -> tuple[list, tuple[int, int]]:

@@ -18,6 +18,7 @@ from dashboard.ui.view import View
 from dashboard.ui.wording import count, short
 
 EDITOR = "threshold_editor"
+_SHOWN = "thresholds_in_the_editor"
 BASES = {"best_per_class": "each at its best F1", "best_micro_f_beta": "all together, best micro-F1"}
 EDITABLE = ("threshold", "lock", "precision ≥", "recall ≥", "miss costs")
 _TARGETS = {"precision ≥": "precision_floor", "recall ≥": "recall_floor", "miss costs": "miss_cost"}
@@ -29,6 +30,7 @@ def show_threshold_editor(view: View) -> None:
     trusted = class_trust.trust_control(view)
     table = threshold_table(view, trusted=trusted)
     _lock_buttons(view, table)
+    _forget_stale_edits()
     shown = _shown(table)
     # The index names the classes: other rows make another editor, which has no edits of these.
     rows = table.iloc[shown].set_index(pd.Index(shown, name="index"))
@@ -152,6 +154,15 @@ def start_anew() -> None:
     state.remember(EDITOR, state.recalled(EDITOR, 0) + 1)
 
 
+def _forget_stale_edits() -> None:
+    """The browser lays its edits over whatever the table shows, and sends them all again with the next one: after an
+    undo, or a policy applied, they are no longer in force.
+    """
+    if state.recalled(_SHOWN) not in (None, state.chosen()):
+        start_anew()
+    state.remember(_SHOWN, state.chosen())
+
+
 def _take_edits(view: View, key: str, shown) -> None:
     """Puts into force what was typed. The browser sends all edits since the table was drawn; the same twice is none."""
     edits, locked, targets = {}, set(state.locked_classes()), state.targets()
@@ -168,6 +179,7 @@ def _take_edits(view: View, key: str, shown) -> None:
     state.lock_classes(locked)
     state.set_targets(targets)
     applied.edit(view, edits)
+    state.remember(_SHOWN, state.chosen())
 
 
 def _threshold(typed: float | None) -> Threshold:

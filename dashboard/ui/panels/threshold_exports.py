@@ -15,8 +15,9 @@ from dashboard.escape import for_markdown, from_markdown
 from dashboard.reviews import threshold_csv, threshold_json, threshold_snippet
 from dashboard.reviews.threshold_exports import policy_words
 from dashboard.reviews.threshold_snippet import FORMS
-from dashboard.ui import policy_cache, state
+from dashboard.ui import cache, policy_cache, state
 from dashboard.ui.applied import place_of
+from dashboard.ui.chosen import Place as ChosenOn
 from dashboard.ui.controls import choice_control
 from dashboard.ui.policy_cache import Place, Sampling
 from dashboard.ui.view import View
@@ -28,23 +29,32 @@ AT_ONCE = 2_000_000  # cells; beyond that a file holds an estimate only where th
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """The thresholds in force with what a file tells of them. policy: None unless it found them on these samples."""
+    """The thresholds in force with what a file tells of them. policy: None unless it found them on these samples.
+
+    place: the run and group they were chosen on, which need not be in view; None: those in view.
+    """
 
     view: View
     thresholds: ThresholdSet
     words: str
     policy: Policy | None
     unit: str | None
+    place: ChosenOn | None = None
 
     def json(self) -> str:
-        here = {"digest": self.view.whole.digest, "run": self.view.run, "n_samples": self.view.predictions.n_samples}
-        here |= {} if self.view.group is None else {"group": str(self.view.group)}
         told = self.thresholds.details
-        data, figures = told.get("data") or here, told.get("figures") or self._figures()
+        data, figures = told.get("data") or self._data(), told.get("figures") or self._figures()
         return threshold_json(self.thresholds, words=self.words, data=data, figures=figures)
 
     def csv(self) -> str:
         return threshold_csv(self.thresholds, self.view.ranked.counts(self.thresholds))
+
+    def _data(self) -> dict:
+        """What the thresholds were chosen on."""
+        whole, (run, group) = self.view.whole, self.place or place_of(self.view)
+        n_samples = cache.find(cache.key_of(whole.digest, group)).first_run.n_samples
+        data = {"digest": whole.digest, "run": run or next(iter(whole.runs)), "n_samples": n_samples}
+        return data if group is None else data | {"group": str(group)}
 
     def _figures(self) -> dict:
         """What is known of a policy on these samples: reached here and, if found or quickly found, cross-fitted."""
@@ -87,7 +97,7 @@ def export_of(view: View) -> Export:
     applied = None if chosen.applied is None or chosen.own else chosen.applied
     is_found_here = applied is not None and applied.policy and applied.tuned_on == place_of(view)
     policy = parse_policy(applied.policy) if is_found_here else None
-    return Export(view, thresholds, _words(view, thresholds), policy, view.unit_column)
+    return Export(view, thresholds, _words(view, thresholds), policy, view.unit_column, state.common_chosen_on())
 
 
 def _words(view, thresholds) -> str:
