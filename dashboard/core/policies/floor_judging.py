@@ -68,12 +68,12 @@ def judge_floor(c: Counts, of: str, floor: float, proof: str = LOWER_LIMIT) -> t
 
 
 def floor_asked(details: Mapping) -> Floor | None:
-    """The floor that `precision_floor` or `recall_floor` was asked for, by these details of its set; else None."""
-    of = FLOOR_POLICIES.get(details.get("policy"))
-    if of is None or "states" not in details:
+    """The floor of a set of `precision_floor` or `recall_floor`, by its details; None of others or if they lack it."""
+    of, parameters = FLOOR_POLICIES.get(details.get("policy")), details.get("parameters") or {}
+    value = parameters.get("floor")
+    if of is None or not details.get("states") or "reached" not in details:
         return None
-    parameters = details["parameters"]
-    return Floor(of, parameters["floor"], parameters["proof"])
+    return Floor(of, value) if isinstance(value, float | int) and 0 <= value <= 1 else None
 
 
 def judged_on(ts: ThresholdSet, c: Counts, where: str) -> ThresholdSet:
