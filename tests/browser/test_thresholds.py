@@ -18,7 +18,7 @@ def _header(page: Page):
 
 
 def _select(page: Page, column: int) -> None:
-    """Put the table's cursor on a cell of its first row; it is drawn on a canvas, its cells are told to those who hear."""
+    """Put the table's cursor on a cell of its first row; it is drawn on a canvas, its cells are told otherwise."""
     box = page.get_by_test_id("stDataFrame").first.bounding_box()
     page.mouse.click(box["x"] + 120, box["y"] + 55)
     selected = page.locator('[role="gridcell"][aria-selected="true"]')
