@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
 
-from dashboard.core import Counts, Predictions
+from dashboard.core import Counts, Predictions, ThresholdSet
 from dashboard.core.headline import Headline, headline
 from dashboard.core.policies import Rule
 from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, Expected, Interval, held_out
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
+from dashboard.judged_floors import floor_classes, floor_lines, judged_floor
 
 THESE_SAMPLES = "these samples"
 MEANINGS = {
@@ -31,16 +32,21 @@ ROWS = {
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """Fields of `Headline` -> value; intervals: the same -> 95 % interval over units, where there are any."""
+    """Fields of `Headline` -> value; intervals: the same -> 95 % interval over units, where there are any.
+
+    floor: the rule with its floor judged by these samples, if it has one and was not tuned on them.
+    """
 
     values: Mapping[str, float]
     intervals: Mapping[str, Interval] = field(default_factory=dict)
+    floor: ThresholdSet | None = None
 
     def as_dict(self) -> dict:
         """Plain values for a file."""
         ends = {name: [float(each.low), float(each.high)] for name, each in self.intervals.items()}
         intervals = {name: each for name, each in ends.items() if not np.isnan(each).any()}
-        return dict(self.values) | ({"intervals": intervals} if intervals else {})
+        also = {"intervals": intervals, "classes": {} if self.floor is None else floor_classes(self.floor)}
+        return dict(self.values) | {name: each for name, each in also.items() if each}
 
 
 def reached(p: Predictions, rule: Rule) -> Figures:
@@ -50,26 +56,32 @@ def reached(p: Predictions, rule: Rule) -> Figures:
     return Figures(asdict(headline(Counts.from_predicted(p, predicted), samples=samples)))
 
 
-def judged(p: Predictions, rule: Rule, units: np.ndarray, seed: int) -> Figures:
-    """The same on samples that the rule was not tuned on, with intervals over units, codes (n_samples,)."""
-    intervals = held_out(p, rule, units, seed=seed).intervals
-    return Figures(reached(p, rule).values, {name: intervals[name] for name in ROWS.values()})
+def judged(p: Predictions, rule: Rule, units: np.ndarray, seed: int, where: str) -> Figures:
+    """The same on samples that the rule was not tuned on, with intervals over units, codes (n_samples,).
+
+    where: HELD_OUT or THESE_SAMPLES.
+    """
+    found = held_out(p, rule, units, seed=seed)
+    intervals = {name: found.intervals[name] for name in ROWS.values()}
+    return Figures(reached(p, rule).values, intervals, judged_floor(rule, found.counts, where))
 
 
 def cross_fitted(found: Expected) -> Figures:
     """What to expect of a policy on new samples."""
     values = {each.name: found.figures[each.name].cross_fitted for each in fields(Headline)}
-    return Figures(values, {name: found.figures[name].interval for name in ROWS.values()})
+    intervals = {name: found.figures[name].interval for name in ROWS.values()}
+    return Figures(values, intervals, judged_floor(found.rule, found.counts, CROSS_FITTED))
 
 
 def figures_text(figures: Mapping[str, Figures]) -> str:
-    """A column for each set of figures, with 95 % intervals, and what the columns mean below."""
+    """A column for each set of figures, with 95 % intervals, what the columns mean, and what floors are worth."""
     columns = [[label, *(_cell(each, name) for name in ROWS.values())] for label, each in figures.items()]
     first = ["", *ROWS]
     widths = [max(map(len, column)) for column in (first, *columns)]
     rows = zip(first, *columns, strict=True)
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, "", *(f"{label}: {MEANINGS[label]}" for label in figures)])
+    floors = [line for each in figures.values() if each.floor is not None for line in ["", *floor_lines(each.floor)]]
+    return "\n".join([*lines, "", *(f"{label}: {MEANINGS[label]}" for label in figures), *floors])
 
 
 def _cell(figures, name) -> str:

@@ -164,7 +164,7 @@ def _applied(r, path, dataset, units, seed, **options) -> Outcome:
     rule = read.thresholds
     tuned_on = (rule.details.get("data") or {}).get("digest")
     label = TUNED_HERE if tuned_on == dataset.digest else THESE_SAMPLES
-    figures = reached(p, rule) if label == TUNED_HERE else judged(p, rule, units, seed)
+    figures = reached(p, rule) if label == TUNED_HERE else judged(p, rule, units, seed, label)
     words = f"thresholds of {Path(path).name}: {rule.details.get('words') or 'tuned elsewhere'}"
     return Outcome(rule, r, {label: figures}, words, read.notices)
 
@@ -173,7 +173,7 @@ def _held_out(rule: Rule, p, other, units, seed) -> Figures:
     try:
         if isinstance(rule, ThresholdSet) and (p.score_kind, p.scores.dtype) == (other.score_kind, other.scores.dtype):
             rule = rule.converted_to(other)  # the same classes in another order
-        return judged(other, rule, _units(other, units), seed)
+        return judged(other, rule, _units(other, units), seed, HELD_OUT)
     except ValueError as error:
         fail(f"Held-out samples must have the classes and the kind of scores of the others, but {error}.")
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from dashboard.core import retuning
 from dashboard.core.bootstrap import COUNT_METRICS, METRICS, Replicates, bootstrap, lost_classes, macro_f1
+from dashboard.core.counts import Counts
 from dashboard.core.cross_fitting import CrossFitted, cross_fit
 from dashboard.core.folds import stratified_folds
 from dashboard.core.percentile_interval import Interval, mean_defined
@@ -47,12 +48,14 @@ class ExpectedFigure:
 class Expected:
     """What to expect of a policy on new samples of the same kind.
 
-    rule: tuned on all samples. figures: by the names of `bootstrap.METRICS`. fold_thresholds: (n_folds, n_classes)
-    score thresholds or None. To compare two policies resample the cross-fitted decisions of both with `bootstrap`.
+    rule: tuned on all samples. figures: by the names of `bootstrap.METRICS`. counts: cross-fitted, one row.
+    fold_thresholds: (n_folds, n_classes) score thresholds or None. To compare two policies resample the cross-fitted
+    decisions of both with `bootstrap`.
     """
 
     rule: Rule
     figures: Mapping[str, ExpectedFigure]
+    counts: Counts
     fold_thresholds: np.ndarray | None
     n_units: int
     n_folds: int
@@ -61,10 +64,13 @@ class Expected:
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Figures of decisions on samples that nothing was tuned on: metric -> value, metric -> interval."""
+    """Figures of decisions on samples that nothing was tuned on: metric -> value, metric -> interval, and one row of
+    counts.
+    """
 
     values: Mapping[str, np.ndarray | float]
     intervals: Mapping[str, Interval]
+    counts: Counts
     n_units: int
 
 
@@ -109,10 +115,12 @@ def held_out(
     progress: Callable[[float], None] | None = None,
 ) -> HeldOut:
     """Figures of a rule on samples it was not tuned on, with plain percentile intervals over units."""
-    replicates = bootstrap(p, {HELD_OUT: rule.predict(p)}, units, n_replicates, seed, progress)
+    predicted = rule.predict(p)
+    replicates = bootstrap(p, {HELD_OUT: predicted}, units, n_replicates, seed, progress)
     return HeldOut(
         {metric: replicates.value(HELD_OUT, metric) for metric in METRICS},
         {metric: replicates.interval(HELD_OUT, metric) for metric in METRICS},
+        Counts.from_predicted(p, predicted),
         replicates.n_units,
     )
 
@@ -143,7 +151,8 @@ def _expected(rule, cross: CrossFitted, replicates: Replicates, chance) -> Expec
         high = np.minimum(fixed.high - np.fmin(optimism, other), np.inf if metric in UNBOUNDED else 1.0)
         figures[metric] = ExpectedFigure(tuned, crossed, Interval(low, high, fixed.standard_error))
     n_folds = len(cross.rules)
-    return Expected(rule, figures, cross.score_thresholds, replicates.n_units, n_folds, replicates.n_replicates)
+    thresholds, n_replicates = cross.score_thresholds, replicates.n_replicates
+    return Expected(rule, figures, cross.counts, thresholds, replicates.n_units, n_folds, n_replicates)
 
 
 def _chance(p, policy, units, n_replicates, seed, progress) -> dict[str, np.ndarray | float]:

@@ -40,10 +40,15 @@ def lower_limit(k, n, level: float = LEVEL) -> np.ndarray:
     return np.where(n == 0, np.nan, _lower(k, n, 1 - level))
 
 
-def lower_limit_at_rate(rate, n, level: float = LEVEL) -> np.ndarray:
-    """`lower_limit` for a share `rate` of n cases, where rate * n, at least 1, need not be a whole number."""
+def reaches_at_rate(rate, n, share: float, level: float = LEVEL) -> np.ndarray:
+    """Whether the lower limit for a rate of n cases, above the share, is at least the share; as bool of n's shape.
+
+    It is where as many hits have, at the share, a probability of at most 1 - level. rate * n, at least 1, need not be
+    a whole number.
+    """
     hits, n = np.broadcast_arrays(rate * np.asarray(n, dtype=np.float64), np.asarray(n, dtype=np.float64))
-    return _beta_quantile(hits.ravel(), (n - hits).ravel() + 1, 1 - level).reshape(n.shape)
+    a, b, log_x = hits.ravel(), (n - hits).ravel() + 1, np.full(n.size, np.log(share))
+    return (_log_below(a, b, log_x, _log_beta(a, b))[0] <= np.log(1 - level)).reshape(n.shape)
 
 
 def _lower(k, n, tail) -> np.ndarray:
@@ -62,22 +67,31 @@ def _beta_quantile(a, b, tail) -> np.ndarray:
     Newton's method for log I_x(a, b) as a function of log x. That is concave, since the density of log x is
     log-concave, so from the second step on every step comes closer from below.
     """
-    log_beta = np.array([lgamma(x) + lgamma(y) - lgamma(x + y) for x, y in zip(a, b, strict=True)])
+    log_beta = _log_beta(a, b)
     relative_deviation = np.sqrt(b / (a * (a + b + 1)))
     log_x = np.log(_near_quantile(a, b, tail))
     active = np.arange(len(a))
     for _ in range(MOST_STEPS):
         if not len(active):
             break
-        a_, b_, x = a[active], b[active], np.exp(log_x[active])
-        rest = -np.expm1(log_x[active])
-        fraction = _continued_fraction(a_, b_, x)
-        log_share = a_ * log_x[active] + b_ * np.log(rest) - np.log(a_) - log_beta[active] + np.log(fraction)
-        step = (log_share - np.log(tail)) * rest * fraction / a_
+        log_below, slope = _log_below(a[active], b[active], log_x[active], log_beta[active])
+        step = (log_below - np.log(tail)) / slope
         log_x[active] -= step
         # In standard deviations the next step is of the order of the square of this one.
         active = active[np.abs(step) > 1e-6 * relative_deviation[active]]
     return np.exp(log_x)
+
+
+def _log_beta(a, b) -> np.ndarray:
+    return np.array([lgamma(x) + lgamma(y) - lgamma(x + y) for x, y in zip(a, b, strict=True)])
+
+
+def _log_below(a, b, log_x, log_beta) -> tuple[np.ndarray, np.ndarray]:
+    """log I_x(a, b) and its derivative by log x, for x up to the mean of Beta(a, b)."""
+    rest = -np.expm1(log_x)
+    fraction = _continued_fraction(a, b, np.exp(log_x))
+    log_below = a * log_x + b * np.log(rest) - np.log(a) - log_beta + np.log(fraction)
+    return log_below, a / (rest * fraction)
 
 
 def _near_quantile(a, b, tail) -> np.ndarray:

@@ -70,9 +70,10 @@ class Predictions:
 
     def take(self, rows) -> "Predictions":
         """The same for some samples: `rows` as indices or a boolean mask, in the order given."""
+        rows = np.arange(self.n_samples)[rows]
         return Predictions(
-            self.scores[rows],
-            self.labels[rows],
+            _rows_of(self.scores, rows),
+            _rows_of(self.labels, rows),
             self.score_kind,
             self.class_names,
             None if self.sample_ids is None else self.sample_ids[rows],
@@ -91,6 +92,11 @@ class Predictions:
         if values.shape != (self.n_samples,):
             raise ValueError(f"{name} must have shape ({self.n_samples},), got {values.shape}")
         return _read_only(values)
+
+
+def _rows_of(matrix, rows) -> np.ndarray:
+    """Some rows, as indices; where rows lie together `take` copies them several times faster than indexing does."""
+    return matrix.take(rows, axis=0) if matrix.flags.c_contiguous else matrix[rows]
 
 
 def _checked_kind(score_kind):

@@ -119,10 +119,14 @@ def _kept(key: str, _value):
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """What to expect on new samples: figures, and field -> the ends of its 95 % interval where there is one."""
+    """What to expect on new samples: figures, and field -> the ends of its 95 % interval where there is one.
+
+    counts: one row, of what was tuned; None of what nobody tunes.
+    """
 
     figures: Headline
     intervals: dict[str, tuple[float, float]]
+    counts: Counts | None = None
 
     def interval_text(self, field: str) -> str | None:
         """[.851, .912] as it is shown."""
@@ -180,10 +184,11 @@ def estimate(place: Place, policy: Policy, sampling: Sampling, progress=None) ->
     """What to expect of the policy on new samples."""
     if sampling.held_out is not None:
         found = judgement(place, policy, sampling, progress)
-        return _estimate(found.values, found.intervals)
-    figures = expectation(place, policy, sampling, progress).figures
+        return _estimate(found.values, found.intervals, found.counts)
+    found = expectation(place, policy, sampling, progress)
+    figures = found.figures
     values = {name: each.cross_fitted for name, each in figures.items()}
-    return _estimate(values, {name: each.interval for name, each in figures.items()})
+    return _estimate(values, {name: each.interval for name, each in figures.items()}, found.counts)
 
 
 def is_estimated(place: Place, policy: Policy, sampling: Sampling) -> bool:
@@ -206,12 +211,12 @@ def units_of(judged: Place, sampling: Sampling) -> np.ndarray:
     return units(judged.digest, sampling.unit)
 
 
-def _estimate(values, intervals) -> Estimate:
+def _estimate(values, intervals, counts=None) -> Estimate:
     fields = [field.name for field in dataclasses.fields(Headline)]
-    counts = ("n_never_predicted", "n_predicted_empty")
-    figures = {field: int(values[field]) if field in counts else float(values[field]) for field in fields}
+    whole = ("n_never_predicted", "n_predicted_empty")
+    figures = {field: int(values[field]) if field in whole else float(values[field]) for field in fields}
     ends = {field: (float(intervals[field].low), float(intervals[field].high)) for field in fields}
-    return Estimate(Headline(**figures), ends)
+    return Estimate(Headline(**figures), ends, counts)
 
 
 def decided_unseen(place: Place, policy: Policy, sampling: Sampling, progress=None) -> np.ndarray:

@@ -29,6 +29,7 @@ def estimated(monkeypatch):
     """Asked for by tests that do; with few policies, which are enough for what they claim."""
     few = {name: policies.POLICIES[name] for name in ("fixed", "best_global", PER_CLASS)}
     monkeypatch.setattr(policy_rows, "POLICIES", few)
+    monkeypatch.setattr(policy_rows, "VARIANTS", {})
 
 
 @pytest.fixture
@@ -264,6 +265,7 @@ def test_difference_on_new_samples_is_paired(visit, dataset):
     assert f"[{found.low:+.3f}, {found.high:+.3f}" in said.replace("\\", "")
 
 
+@pytest.mark.usefixtures("estimated")
 def test_large_data_is_estimated_when_asked(visit, dataset, monkeypatch):
     monkeypatch.setattr(estimates, "AT_ONCE", 0)
     at = visit("thresholds", dataset)

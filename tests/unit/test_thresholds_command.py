@@ -85,6 +85,36 @@ def test_every_number_is_cores(files, p, q):
             assert found[label][field].split(" ")[0] == as_printed(figures, field), (label, field)
 
 
+def test_a_floor_is_judged_on_samples_it_was_not_tuned_on(files, p, q, tmp_path):
+    text, out = "recall_floor:floor=0.7,proof=lower%20limit", tmp_path / "thresholds.json"
+    held_out = ["--held-out-scores", files / "other_scores.npy", "--held-out-labels", files / "other_labels.npy"]
+    result = run(files, "--policy", text, *held_out, "-o", out)
+    policy = policies.parse_policy(text)
+    rule, folds = policy.tune(RankedScores.from_predictions(p)), stratified_folds(p, unit_codes(None, p.n_samples))
+    counts = {
+        "cross-fitted": cross_fit(p, policy, folds).counts,
+        "held out": Counts.from_predicted(q, rule.predict(q)),
+    }
+    written = json.loads(out.read_text())["figures"]
+    assert "classes" not in written["tuned here"]
+    for label, each in counts.items():
+        states, figures = policies.judge_floor(each, "recall", 0.7)
+        assert f"recall of at least 0.7, {label}, by its lower 95 % limit over all samples:" in result.stdout
+        for index, state in enumerate(states):
+            recall, limit, precision, further = (
+                figures[name][index] for name in ("recall", "lower limit of recall", "precision", "further positives")
+            )
+            line = f"  'class {index}': {state}, recall {recall:.4f} (limit {limit:.4f}), precision {precision:.4f}"
+            if state == "met, not proven" and np.isfinite(further):
+                line += f", {further:,.0f} more positives would prove it"
+            assert line in result.stdout.splitlines()
+            record = written[label]["classes"][f"class {index}"]
+            assert (record["state"], record["recall"], record["precision"]) == (state, recall, precision)
+            assert record["further positives"] == (further if np.isfinite(further) else None)
+    assert "more positives would prove it" in result.stdout
+    assert "by its lower 95 % limit" not in run(files, "--policy", "fixed").stdout
+
+
 def test_units_are_never_split_and_intervals_are_over_them(files, p):
     columns = ["--units", "artist", "--columns", files / "columns.csv"]
     found = printed(run(files, "--policy", "best_per_class", *columns))["cross-fitted"]["micro_f1"]

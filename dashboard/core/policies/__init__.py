@@ -8,7 +8,7 @@ from dashboard.core.policies.budgets import flagged_budget
 from dashboard.core.policies.by_group import GroupThresholds, per_group
 from dashboard.core.policies.calibrated import calibrated_cut
 from dashboard.core.policies.costs import minimum_cost
-from dashboard.core.policies.floor_judging import judge_floor, judged_on
+from dashboard.core.policies.floor_judging import floor_asked, judge_floor, judged_on
 from dashboard.core.policies.floors import precision_floor, recall_floor
 from dashboard.core.policies.frontier import Frontier, micro_macro_frontier, micro_macro_mix
 from dashboard.core.policies.joint import best_micro_f_beta
@@ -39,6 +39,7 @@ __all__ = [
     "calibrated_cut",
     "fixed",
     "flagged_budget",
+    "floor_asked",
     "judge_floor",
     "judged_on",
     "local_samples",

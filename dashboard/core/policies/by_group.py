@@ -42,6 +42,8 @@ def per_group(
 
     A class with fewer than `least_positives` known positives in a group keeps its pooled threshold there: that of the
     base tuned on all samples, which also stands for values of the column not seen here. "" is no column: no group.
+
+    Each group's scores are sorted once more, which takes nearly all of the time: about as long as ranking all of them.
     """
     from dashboard.core.policies.registry import parse_policy  # the registry lists this function
 

@@ -3,6 +3,7 @@
 Knows nothing of how a threshold was chosen, nor on which samples: whoever asks says where the counts are from.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from dashboard.core.thresholds import ThresholdSet
 
 OBSERVED, LOWER_LIMIT = "observed", "lower limit"
 PROOFS = (OBSERVED, LOWER_LIMIT)
+FLOOR_POLICIES = {"precision_floor": "precision", "recall_floor": "recall"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Floor:
             raise ValueError(f"a floor must lie in [0, 1], got {self.value}")
         if self.proof not in PROOFS:
             raise ValueError(f"proof must be one of {PROOFS}, got {self.proof!r}")
+
+    @property
+    def other(self) -> str:
+        """The metric that is as high as the floor allows."""
+        return "recall" if self.of == "precision" else "precision"
 
     def cases(self, tp, fp, support):
         """What the true positives are a share of."""
@@ -60,17 +67,26 @@ def judge_floor(c: Counts, of: str, floor: float, proof: str = LOWER_LIMIT) -> t
     return tuple(states.tolist()), floor_figures(c, asked)
 
 
+def floor_asked(details: Mapping) -> Floor | None:
+    """The floor of a set of `precision_floor` or `recall_floor`, by its details; None of others or if they lack it."""
+    of, parameters = FLOOR_POLICIES.get(details.get("policy")), details.get("parameters") or {}
+    value = parameters.get("floor")
+    if of is None or not details.get("states") or "reached" not in details:
+        return None
+    return Floor(of, value) if isinstance(value, float | int) and 0 <= value <= 1 else None
+
+
 def judged_on(ts: ThresholdSet, c: Counts, where: str) -> ThresholdSet:
     """A set that `precision_floor` or `recall_floor` gave, its floor judged by other counts and by their lower limit.
 
     c: one row, of samples that the thresholds were not tuned on; where: "held out", or "cross-fitted" for the counts
-    of a cross-fit, which judge the way of tuning. Classes that had no cut at the floor keep their state. Raises
-    ValueError for a set of another policy.
+    of a cross-fit, which judge the way of tuning. Classes that had no cut at the floor keep their state. A floor that
+    was required in groups is judged over all samples. Raises ValueError for a set of another policy.
     """
-    names = {"precision_floor": "precision", "recall_floor": "recall"}
-    if ts.details.get("policy") not in names:
-        raise ValueError(f"the thresholds must be of {' or '.join(names)}, got {ts.details.get('policy')!r}")
-    judged, figures = judge_floor(c, names[ts.details["policy"]], ts.details["parameters"]["floor"])
+    floor = floor_asked(ts.details)
+    if floor is None:
+        raise ValueError(f"the thresholds must be of {' or '.join(FLOOR_POLICIES)}, got {ts.details.get('policy')!r}")
+    judged, figures = judge_floor(c, floor.of, floor.value)
     tuned = ts.details["states"]
     states = tuple(new if old in (MET, NOT_PROVEN) else old for old, new in zip(tuned, judged, strict=True))
     details = ts.details | {"states": states, "reached": ts.details["reached"] | figures, "judged": where}

@@ -41,19 +41,18 @@ def _at_floor(r, floor, requirement):
     never = r.predictions.scores.dtype.type(np.inf)
     kept = [never if score is None else score for score, *_ in chosen]
     closest = [never if score is None else score for *_, score in chosen]
-    other = "recall" if floor.of == "precision" else "precision"
     ts = set_at_cuts(
         r,
         kept,
         policy=f"{floor.of}_floor",
         parameters={"floor": floor.value, "proof": floor.proof} | requirement.parameters,
-        metric=f"{other} of each class, its {floor.of} at least {floor.value:g}",
+        metric=f"{floor.other} of each class, its {floor.of} at least {floor.value:g}",
         states=tuple(state for _, state, *_ in chosen),
         closest=np.array(closest, dtype=r.predictions.scores.dtype),
     )
     best = {f"best reachable {floor.of}": np.array([best for _, _, best, _ in chosen], dtype=np.float64)}
     figures = floor_figures(r.counts(ts), floor) | best | groups.figures(ts)
-    value = np.nan_to_num(figures[other]).mean() if len(kept) else np.nan
+    value = np.nan_to_num(figures[floor.other]).mean() if len(kept) else np.nan
     ts.details.update(value=float(value), reached=figures)
     return ts
 

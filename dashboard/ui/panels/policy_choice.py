@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.ui import applied
-from dashboard.ui.panels import policy_compare, policy_reason
+from dashboard.ui.panels import policy_compare, policy_floors, policy_reason
 from dashboard.ui.panels.estimate_settings import EstimateSettings
 from dashboard.ui.panels.policy_grid import BESIDE, CHOSEN, NOTHING, Table
 from dashboard.ui.panels.policy_rows import CURRENT, READER, PolicyRow
@@ -30,6 +30,7 @@ def show_choice(view: View, table: Table, settings: EstimateSettings) -> None:
     if not chosen.applicable:
         st.caption(_why_not(chosen))
     policy_reason.show_shortfall(view, chosen)
+    policy_floors.show_floor(view, chosen, table.estimates.get(chosen.key), settings)
     if beside not in (NOTHING, chosen.key):
         policy_compare.show_policy_compare(view, chosen, table.row(beside), settings)
     policy_reason.show_policy_reason(view, chosen)

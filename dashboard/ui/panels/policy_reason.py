@@ -4,7 +4,18 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.core.policies.policy import LOCKED, MET, NO_POSITIVES, NOT_PROVEN, OPTIMUM, TOO_FEW, UNREACHABLE
+from dashboard.core.policies.policy import (
+    BEST_FOUND,
+    LOCKED,
+    MET,
+    NO_POSITIVES,
+    NOT_MET,
+    NOT_PROVEN,
+    OPTIMUM,
+    SHRUNKEN,
+    TOO_FEW,
+    UNREACHABLE,
+)
 from dashboard.core.scale import to_unit_threshold
 from dashboard.escape import for_markdown
 from dashboard.ui.paged_table import show_paged_table
@@ -15,11 +26,14 @@ from dashboard.ui.wording import count, listed, short
 _STATES = {
     OPTIMUM: "at the optimum: of all thresholds none is better on these samples, and of equally good ones it is the "
     "highest",
+    BEST_FOUND: "the best that a search found on these samples, which need not be the best there is",
     MET: "what was asked for is met, with the most of the other metric",
     NOT_PROVEN: "met by the count on these samples, not proven by its 95 % limit",
+    NOT_MET: "what was asked for is not met",
     UNREACHABLE: "no threshold reaches what was asked for",
     NO_POSITIVES: "without a known positive there is nothing to tune on, so it is never predicted",
     TOO_FEW: "too few positives to tune on",
+    SHRUNKEN: "few positives, so drawn from its own optimum towards the threshold of all classes together",
     LOCKED: "locked by you: kept, and the others optimised beside it",
 }
 _TRACE_COLUMNS = 12
@@ -165,7 +179,7 @@ def show_shortfall(view: View, row: PolicyRow) -> None:
     if unproven:
         more = next((values for name, values in reached.items() if name.startswith("further")), None)
         names = listed(unproven, write=lambda index: _class_words(view, index, more, "further positives needed"))
-        st.info(f"Met by the counts, not by the 95 % limit: {names}.", icon=":material/help:")
+        st.info(f"Met by the counts on these samples, not by their 95 % limit: {names}.", icon=":material/help:")
 
 
 def _class_words(view, index, values, what) -> str:

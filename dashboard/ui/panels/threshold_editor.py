@@ -208,7 +208,10 @@ def _column_config() -> dict:
         "F1": rate,
         "best F1": number(format="%.3f", help="The highest F1 that one threshold reaches on these samples"),
         "precision ≥": number(**floor, help="A floor that Optimise holds this class to"),
-        "answer": text(help="What came of the class when the thresholds in force were found"),
+        "answer": text(
+            help="What came of the class when the thresholds in force were found, tuned here: by the samples they were "
+            "found on. What a floor is worth on new samples stands with its policy"
+        ),
         "within 1 % of best": text(
             help="Any threshold in this range has an F1 within 1 % of the best on these samples"
         ),

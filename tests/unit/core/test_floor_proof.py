@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from dashboard.core.floor_proof import cases_needed, proves
-from dashboard.core.intervals import lower_limit, lower_limit_at_rate
+from dashboard.core.intervals import lower_limit
 
 SHARES = (0.001, 0.05, 0.3, 0.5, 0.8, 0.9, 0.99, 0.9999)
 
@@ -32,7 +33,34 @@ def test_cases_needed_is_the_least_number_at_that_rate():
     assert cases_needed(13, 13, 0.9) == 29  # 0.05 ** (1 / 29) is the first above 0.9
     assert 0.05 ** (1 / 28) < 0.9 < 0.05 ** (1 / 29)
     needed = int(cases_needed(9, 10, 0.88))
-    assert lower_limit_at_rate(0.9, needed) >= 0.88 > lower_limit_at_rate(0.9, needed - 1)
+    assert _limit_at_rate(0.9, needed) >= 0.88 > _limit_at_rate(0.9, needed - 1)
+
+
+@pytest.mark.parametrize("share", SHARES)
+def test_cases_needed_are_those_of_halving_all_that_there_could_be(share):
+    rng = np.random.default_rng(7)
+    n = rng.integers(1, 2_000, 60)
+    k = np.minimum(n, np.ceil(n * (share + (1 - share) * rng.random(60) ** 4))).astype(int)  # many rates just above
+    expected = [_halved(*each, share) for each in zip(k, n, strict=True)]
+    exact_below_a_million = pytest.approx(expected, rel=1e-6)  # above, floats tell neighbours no longer apart
+    assert cases_needed(k, n, share).tolist() == exact_below_a_million
+
+
+def _limit_at_rate(rate, n):
+    return beta.ppf(0.05, rate * n, n - rate * n + 1)
+
+
+def _halved(k, n, share):
+    """Slow: halves the whole range from n to ten million."""
+    low, high, rate = int(n), 10_000_000, k / n
+    if lower_limit(k, n) >= share:
+        return n
+    if rate <= share or _limit_at_rate(rate, high) < share:
+        return np.inf
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _limit_at_rate(rate, middle) >= share else (middle, high)
+    return high
 
 
 def test_cases_needed_of_what_is_proven_or_never_will_be():

@@ -94,6 +94,14 @@ def test_policies_of_no_samples_or_one_cell(name, shape):
     assert rule.predict(r.predictions).shape == shape
 
 
+@pytest.mark.parametrize("parameters", [None, {}, {"floor": 7}, {"floor": "much"}])
+def test_details_of_a_file_that_name_no_floor_have_none(parameters):
+    details = policies.recall_floor(thirteen(), 0.9).details
+    assert policies.floor_asked(details).value == 0.9
+    assert policies.floor_asked(details | {"parameters": parameters}) is None
+    assert policies.floor_asked({"policy": "recall_floor", "parameters": {"floor": 0.9}}) is None
+
+
 @pytest.mark.parametrize("floor", [-0.1, 1.1, np.nan])
 def test_a_floor_out_of_range_is_refused(floor):
     with pytest.raises(ValueError, match="must lie in"):
