@@ -58,6 +58,7 @@ def best_global(
     if not locked:
         return ts
     ts = replaced(r, ts, locked)
+    ts.details["value"] = optimum.value  # of the locked classes too
     if average == "samples":
         ts.details["value"] = _samples_value(p, ts, metric, beta_used)
         if metric != SUBSET_ACCURACY:
