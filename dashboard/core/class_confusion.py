@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.core.confused_counts import pairs_beyond_chance
 from dashboard.core.intervals import lower_limit
 from dashboard.core.predictions import UNKNOWN, Predictions
 from dashboard.core.thresholds import ThresholdSet
 
-MOST_DENSE = 1_000  # classes; up to here all pairs are counted by matrix products
 _CELLS = 1 << 22  # of a block of samples
 
 
@@ -45,31 +45,12 @@ class ConfusedPairs:
     def lift_low(self) -> np.ndarray:
         return lower_limit(self.n_both, self.n_missed) / self.said_rate
 
-    def first(self, n: int) -> "ConfusedPairs":
-        """The first `n` pairs."""
-        fields = (self.missed, self.said, self.n_both, self.n_missed, self.said_rate)
-        return ConfusedPairs(*(field[:n] for field in fields))
-
 
 def confused_pairs(p: Predictions, thresholds: ThresholdSet, most: int = 500) -> ConfusedPairs:
     """The `most` pairs with the largest n_both - expected; only pairs that occur more often than expected."""
     thresholds.check_applies_to(p)
-    missed, said, n_both = _occurring(p, thresholds)
-    if (p.n_known == p.n_samples).all():
-        counts = _complete_counts(p, thresholds, missed, said)
-    elif p.n_classes <= MOST_DENSE:
-        counts = _dense_counts(p, thresholds, missed, said)
-    else:
-        # n_both bounds the excess; classes with few unknown cells come close to the bound, so twice as many suffice.
-        some = np.argsort(-n_both, kind="stable")[: 2 * most]
-        missed, said, n_both = missed[some], said[some], n_both[some]
-        counts = _counts_by_pair(p, thresholds, missed, said)
-    n_missed, n_said, n_known = counts
-    pairs = ConfusedPairs(missed, said, n_both, n_missed, n_said / n_known)
-    excess = n_both - pairs.expected
-    order = np.argsort(-excess, kind="stable")
-    order = order[excess[order] > 0][:most]
-    return ConfusedPairs(missed[order], said[order], n_both[order], n_missed[order], pairs.said_rate[order])
+    missed, said, n_both, n_missed, n_said, n_known = pairs_beyond_chance(p, thresholds, most)
+    return ConfusedPairs(missed, said, n_both, n_missed, n_said / n_known)
 
 
 def pair_samples(p: Predictions, thresholds: ThresholdSet, missed: int, said: int) -> np.ndarray:
@@ -84,93 +65,22 @@ def pair_samples(p: Predictions, thresholds: ThresholdSet, missed: int, said: in
     return rows[np.argsort(-p.scores[rows, said], kind="stable")]
 
 
-def cooccurrence(p: Predictions, thresholds: ThresholdSet, classes) -> np.ndarray:
+def cooccurrence(p: Predictions, thresholds: ThresholdSet, classes) -> tuple[np.ndarray, np.ndarray]:
     """Samples where a class is true and a class is predicted, int64 (n, n): rows are true, columns predicted.
 
-    Among those where both labels are known; the diagonal holds the true positives.
+    And of how many: the positives of the row's class where the label of the column's class is known. Only those are
+    counted; the diagonal holds the true positives, and of them the support.
     """
     thresholds.check_applies_to(p)
     classes = np.asarray(classes, dtype=np.int64)
     at = thresholds.score_thresholds[classes]
-    total = np.zeros((len(classes), len(classes)), dtype=np.int64)
+    both, positives = np.zeros((2, len(classes), len(classes)), dtype=np.int64)
     for rows in _blocks(p.n_samples, len(classes)):
         scores, labels = p.scores[rows][:, classes], p.labels[rows][:, classes]
-        total += _products(labels == 1, (scores >= at) & (labels != UNKNOWN))
-    return total
-
-
-def _occurring(p, thresholds) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(missed, said, n_both) of every pair that occurs at all, in the order of the classes."""
-    if p.n_classes <= MOST_DENSE:
-        table = _summed(p, thresholds, lambda miss, alarm, known: _products(miss, alarm))
-        missed, said = np.nonzero(table)
-        return missed, said, table[missed, said]
-    keys, counts = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    for rows in _blocks(p.n_samples, p.n_classes):
-        found = _joined_pairs(*_wrong(p, thresholds, rows)[:2])
-        keys, counts = _merged(keys, counts, *np.unique(found, return_counts=True))
-    return keys // p.n_classes, keys % p.n_classes, counts
-
-
-def _joined_pairs(miss, alarm) -> np.ndarray:
-    """missed * n_classes + said of every miss beside a false alarm in the same sample of a block."""
-    n_classes = miss.shape[1]
-    (miss_rows, missed), (alarm_rows, said) = np.nonzero(miss), np.nonzero(alarm)
-    starts = np.searchsorted(alarm_rows, miss_rows)
-    lengths = np.searchsorted(alarm_rows, miss_rows, side="right") - starts
-    ends = np.cumsum(lengths)
-    if not len(ends):
-        return np.empty(0, dtype=np.int64)
-    place = np.arange(ends[-1]) - np.repeat(ends - lengths, lengths) + np.repeat(starts, lengths)
-    return np.repeat(missed, lengths) * n_classes + said[place]
-
-
-def _merged(keys, counts, more_keys, more_counts):
-    together, inverse = np.unique(np.concatenate([keys, more_keys]), return_inverse=True)
-    total = np.bincount(inverse, np.concatenate([counts, more_counts]), minlength=len(together))
-    return together, total.astype(np.int64)
-
-
-def _complete_counts(p, thresholds, missed, said):
-    """Where every cell is known, each class's own counts serve all its pairs."""
-    n_miss, n_alarm = (np.zeros(p.n_classes, dtype=np.int64) for _ in range(2))
-    for rows in _blocks(p.n_samples, p.n_classes):
-        miss, alarm, _ = _wrong(p, thresholds, rows)
-        n_miss += miss.sum(axis=0)
-        n_alarm += alarm.sum(axis=0)
-    return n_miss[missed], n_alarm[said], np.full(len(missed), p.n_samples)
-
-
-def _dense_counts(p, thresholds, missed, said):
-    n_missed = _summed(p, thresholds, lambda miss, alarm, known: _products(miss, known))
-    n_said = _summed(p, thresholds, lambda miss, alarm, known: _products(known, alarm))
-    n_known = _summed(p, thresholds, lambda miss, alarm, known: _products(known, known))
-    return n_missed[missed, said], n_said[missed, said], n_known[missed, said]
-
-
-def _counts_by_pair(p, thresholds, missed, said):
-    counts = np.zeros((3, len(missed)), dtype=np.int64)
-    at = thresholds.score_thresholds
-    for place, (first, second) in enumerate(zip(missed.tolist(), said.tolist(), strict=True)):
-        labels = p.labels[:, [first, second]]
-        known = labels != UNKNOWN
-        miss = (labels[:, 0] == 1) & (p.scores[:, first] < at[first])
-        alarm = (labels[:, 1] == 0) & (p.scores[:, second] >= at[second])
-        counts[:, place] = (miss & known[:, 1]).sum(), (alarm & known[:, 0]).sum(), known.all(axis=1).sum()
-    return counts
-
-
-def _summed(p, thresholds, product) -> np.ndarray:
-    total = np.zeros((p.n_classes, p.n_classes), dtype=np.int64)
-    for rows in _blocks(p.n_samples, p.n_classes):
-        total += product(*_wrong(p, thresholds, rows))
-    return total
-
-
-def _wrong(p, thresholds, rows):
-    """(misses, false alarms, known cells) of some samples, bool each."""
-    labels, predicted = p.labels[rows], p.scores[rows] >= thresholds.score_thresholds
-    return (labels == 1) & ~predicted, (labels == 0) & predicted, labels != UNKNOWN
+        true, known = labels == 1, labels != UNKNOWN
+        both += _products(true, (scores >= at) & known)
+        positives += _products(true, known)
+    return both, positives
 
 
 def _products(first, second) -> np.ndarray:

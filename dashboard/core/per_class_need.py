@@ -30,6 +30,7 @@ COMPARED = (
     "calibrated_cut:method=isotonic",
     "calibrated_cut:method=temperature",
 )
+CALIBRATED = tuple(name for name in COMPARED if name.startswith(PLATT))
 MOST_RESAMPLED = 20_000_000  # cells: above that no interval is computed
 SHARE = 0.9  # of a replicate's work that is left when the folds are done, for progress
 
@@ -39,12 +40,14 @@ class PerClassNeed:
     """Cross-fitted figures of COMPARED, by a policy's text.
 
     micro_f1, macro_f1: from counts pooled over folds. gains: (policy, "micro_f1" or "macro_f1") -> the 95 % interval of
-    its gain over the single threshold for that average, paired over units; empty for very large data.
+    its gain over the single threshold for that average, paired over units; empty for very large data. leads: the same
+    for each of CALIBRATED, of what the best thresholds per class for that average gain over it.
     """
 
     micro_f1: dict[str, float]
     macro_f1: dict[str, float]
     gains: dict[tuple[str, str], Interval]
+    leads: dict[tuple[str, str], Interval]
 
     def gain(self, policy: str, average: str, over: str) -> float:
         values = self.micro_f1 if average == "micro" else self.macro_f1
@@ -73,15 +76,16 @@ def per_class_need(
         {name: float(metrics.f_beta(c, average=average)[0]) for name, c in counts.items()}
         for average in ("micro", "macro")
     )
-    return PerClassNeed(micro, macro, _gains(p, predicted, units, seed))
+    return PerClassNeed(micro, macro, *_intervals(p, predicted, units, seed))
 
 
-def _gains(p, predicted, units, seed) -> dict:
+def _intervals(p, predicted, units, seed) -> tuple[dict, dict]:
+    """`gains` and `leads`."""
     if p.scores.size > MOST_RESAMPLED or not p.scores.size:
-        return {}
+        return {}, {}
     resampled = bootstrap(p, predicted, units, seed=seed)
-    return {
-        (name, metric): resampled.difference(name, single, metric)
-        for metric, single in (("micro_f1", ONE_MICRO), ("macro_f1", ONE_MACRO))
-        for name in COMPARED
-    }
+    gains, leads = {}, {}
+    for metric, single, per_class in (("micro_f1", ONE_MICRO, JOINT), ("macro_f1", ONE_MACRO, PER_CLASS)):
+        gains |= {(name, metric): resampled.difference(name, single, metric) for name in COMPARED}
+        leads |= {(name, metric): resampled.difference(per_class, name, metric) for name in CALIBRATED}
+    return gains, leads

@@ -8,15 +8,16 @@ import plotly.graph_objects as go
 from dashboard.figures import theme
 
 MOST_NUMBERS = 12  # classes; with more the numbers would not fit their cells
+_DARK = 0.55  # share from which on a cell is dark in a light theme and in a dark one
 _SCALE = [[0.0, "rgba(128, 128, 128, 0.06)"], [1.0, "rgba(0, 114, 178, 1)"]]
 
 
-def cooccurrence_figure(counts: np.ndarray, support: np.ndarray, names: Sequence[str]) -> go.Figure:
+def cooccurrence_figure(counts: np.ndarray, positives: np.ndarray, names: Sequence[str]) -> go.Figure:
     """Share of the positives of each class (row) for which each class (column) is predicted; 0 without positives.
 
-    counts: (n, n) samples, rows true, columns predicted; support: (n,) known positives of the rows.
+    counts: (n, n) samples, rows true, columns predicted; positives: (n, n), of how many.
     """
-    share = counts / np.maximum(support, 1)[:, None]
+    share = counts / np.maximum(positives, 1)
     labels = [theme.shortened(name, 14) for name in names]
     places = list(range(len(names)))
     height = max(260, 90 + 30 * len(names))
@@ -32,11 +33,12 @@ def cooccurrence_figure(counts: np.ndarray, support: np.ndarray, names: Sequence
             colorscale=_SCALE,
             xgap=2,
             ygap=2,
-            texttemplate="%{text}" if len(names) <= MOST_NUMBERS else None,
             hovertemplate="true %{y}, predicted %{x}<br>%{text} samples, %{z:.1%} of positives<extra></extra>",
             colorbar={"title": {"text": "share"}, "tickformat": ".0%", "thickness": 12},
         )
     )
+    if len(names) <= MOST_NUMBERS:
+        figure.add_traces([_numbers(counts, share <= _DARK, None), _numbers(counts, share > _DARK, "white")])
     ticks = {"tickvals": places, "ticktext": labels, "showgrid": False, "automargin": True, "constrain": "domain"}
     edges = [-0.5, len(names) - 0.5]
     figure.update_xaxes(ticks, range=edges, side="top", tickangle=-45 if len(names) > 6 else 0)
@@ -44,9 +46,23 @@ def cooccurrence_figure(counts: np.ndarray, support: np.ndarray, names: Sequence
     return figure
 
 
-def cooccurrence_alt(counts: np.ndarray, support: np.ndarray, names: Sequence[str]) -> str:
+def _numbers(counts: np.ndarray, cells: np.ndarray, colour: str | None) -> go.Scatter:
+    """Numbers on some cells; colour None: the page's. The heat map's own are dark on the dark page's pale cells."""
+    rows, columns = np.nonzero(cells)
+    return go.Scatter(
+        x=columns.tolist(),
+        y=rows.tolist(),
+        text=[f"{n:,}" for n in counts[rows, columns].tolist()],
+        mode="text",
+        textfont={"size": 11} | ({"color": colour} if colour else {}),
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def cooccurrence_alt(counts: np.ndarray, positives: np.ndarray, names: Sequence[str]) -> str:
     """What the map shows, in words: the largest share off the diagonal."""
-    share = np.where(np.eye(len(names), dtype=bool), -1.0, counts / np.maximum(support, 1)[:, None])
+    share = np.where(np.eye(len(names), dtype=bool), -1.0, counts / np.maximum(positives, 1))
     opening = f"Heat map of true against predicted classes, {len(names)} by {len(names)}."
     if len(names) < 2:
         return opening

@@ -11,6 +11,7 @@ from dashboard.escape import for_plotly
 from dashboard.figures import theme
 
 COLUMNS = ("scores", "from", "to", "known", "positives", "mean score", "share", "low", "high")
+SIZES = (5.0, 15.0)  # pixels across a marker: of a bin with next to no cells, and of one with all
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up")
 
 
@@ -25,7 +26,10 @@ def reliability_frame(tables: Mapping[str, Reliability]) -> pd.DataFrame:
 
 
 def reliability_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
-    """Points with their intervals, the scores of each name in a colour of their own, over the diagonal."""
+    """Points with their intervals, the scores of each name in a colour of their own, over the diagonal.
+
+    The area of a marker grows with the share of all known cells that its bin holds.
+    """
     figure = theme.empty_figure(x_title=x_title, y_title="share of positives")
     line = {"color": theme.GREY, "dash": "dot", "width": 1.5}
     figure.add_trace(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line=line, name="perfect", hoverinfo="skip"))
@@ -48,6 +52,12 @@ def reliability_alt(frame: pd.DataFrame) -> str:
     if not said:
         return "An empty chart: no label is known."
     return f"Share of positives against mean score. {'. '.join(said)}."
+
+
+def _sizes(known) -> np.ndarray:
+    least, most = SIZES
+    share = known / known.sum()
+    return np.sqrt(least**2 + (most**2 - least**2) * share)
 
 
 def _points(rows, number) -> go.Scatter:
@@ -73,7 +83,12 @@ def _points(rows, number) -> go.Scatter:
         error_y=bars,
         mode="lines+markers",
         line={"color": color, "width": 1.5, "dash": theme.dash(number)},
-        marker={"color": color, "size": 8, "symbol": _SYMBOLS[number % len(_SYMBOLS)]},
+        marker={
+            "color": color,
+            "size": _sizes(rows["known"].to_numpy()),
+            "opacity": 1,
+            "symbol": _SYMBOLS[number % len(_SYMBOLS)],
+        },
         text=texts,
         hovertemplate="%{text}<extra></extra>",
     )

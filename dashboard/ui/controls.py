@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from dashboard.ui import cache, state
 from dashboard.ui.address import Threshold
+from dashboard.ui.applied import edit
 from dashboard.ui.view import View
 
 METRICS = {
@@ -54,7 +54,6 @@ class _Owner:
     key: str
     threshold: Threshold
     take: Callable[[Threshold], object]
-    disabled: bool = False
 
 
 def threshold_control(view: View, axis: str) -> None:
@@ -66,11 +65,9 @@ def threshold_control(view: View, axis: str) -> None:
     _slider_and_field(_Owner("threshold", state.threshold(), state.set_threshold), span)
 
 
-def own_threshold_control(
-    view: View, index: int, axis: str, span: tuple[float, float], *, disabled: bool = False
-) -> None:
+def own_threshold_control(view: View, index: int, axis: str, span: tuple[float, float]) -> None:
     """The same for one class; as long as it has no threshold of its own, at the common one. `span`: of a logit axis."""
-    owner = _Owner(f"own_{index}", view.threshold_in_force(index), partial(state.set_own_threshold, index), disabled)
+    owner = _Owner(f"own_{index}", view.threshold_in_force(index), lambda threshold: edit(view, {index: threshold}))
     _slider_and_field(owner, span if _in_logits(view, axis) else None)
 
 
@@ -93,7 +90,7 @@ def _slider_and_field(owner: _Owner, span: tuple[float, float] | None) -> None:
     for key in (slider, field):
         state.preset_widget(key, float(np.clip(np.nan_to_num(shown, nan=high), low, high)))
     step = 0.001 if span is None else high / 1000 - low / 1000
-    shared = {"on_change": take, "disabled": owner.disabled}
+    shared = {"on_change": take}
     st.slider(f"Threshold ({title})", low, high, step=step, key=slider, args=(slider,), format="%.3f", **shared)
     st.number_input(
         "Exact value",

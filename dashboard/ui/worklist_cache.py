@@ -30,11 +30,11 @@ def cooccurrence_chart(
 ) -> Drawn:
     """True against predicted classes."""
     p = ranked(digest, run).predictions
-    counts, support = cooccurrence(p, _thresholds, classes), p.support[list(classes)]
+    counts, positives = cooccurrence(p, _thresholds, classes)
     names = [p.class_names[index] for index in classes]
     table = pd.DataFrame(counts, columns=names)
     table.insert(0, "true", names, allow_duplicates=True)
-    figure, alt = cooccurrence_figure(counts, support, names), cooccurrence_alt(counts, support, names)
+    figure, alt = cooccurrence_figure(counts, positives, names), cooccurrence_alt(counts, positives, names)
     return Drawn.of(COOCCURRENCE, figure, table, alt=alt)
 
 

@@ -186,14 +186,14 @@ def test_common_threshold_takes_the_own_one_back(visit, dataset):
     assert at.button(key="use_common").disabled
 
 
-def test_no_more_own_thresholds_than_an_address_holds(visit, many):
+def test_more_own_thresholds_than_an_address_holds_become_a_set(visit, many):
     own = ",".join(f"{index}:0.2" for index in range(24))
     at = visit("classes", many, own=own, classes="25,3", focus="25")
-    assert "24 classes have a threshold of their own" in _text(at)
-    assert at.slider(key="own_25_slider_unit").disabled and at.button(key="apply_class_best").disabled
+    at.slider(key="own_25_slider_unit").set_value(0.9).run()
+    assert _decisions(at).loc["applied threshold", "threshold"] == pytest.approx(0.9)
     at.selectbox(key="focus_class").set_value(3).run()
-    at.slider(key="own_3_slider_unit").set_value(0.9).run()
-    assert _classes(at).loc["class 3", "own threshold"] == 0.9
+    assert _decisions(at).loc["applied threshold", "threshold"] == pytest.approx(0.2)
+    assert "changed by hand" in at.container(key="header_thresholds").caption[0].value
 
 
 def test_readers_are_rows_beside_the_threshold(visit, dataset):
@@ -477,12 +477,12 @@ def test_small_multiples_take_up_to_24_classes_and_curves_a_dozen_of_them(visit,
     assert "At most 12 classes are drawn together: the first 12 of the 24 chosen are." in _text(at)
 
 
-def test_more_lines_than_an_address_holds_are_refused_in_words(visit, many):
+def test_a_released_ring_beyond_what_an_address_holds_makes_a_set(visit, many):
     own = ",".join(f"{index}:0.2" for index in range(24))
     at = visit("classes", many, own=own, classes="25,3")
     let_go(at, "pr_chart", id="25", vertex=1)
-    assert "as many as an address holds" in _text(at)
-    assert np.isnan(_classes(at).loc["class 25", "own threshold"])
+    assert "changed by hand" in at.container(key="header_thresholds").caption[0].value
+    assert at.query_params["set"] and np.isnan(_classes(at).loc["class 25", "own threshold"])
 
 
 def test_the_model_stands_beside_each_reader(visit, dataset):

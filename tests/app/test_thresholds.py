@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from dashboard.core import RankedScores, metrics, policies
+from dashboard.core import RankedScores, ThresholdSet, metrics, policies
+from dashboard.core.class_confusion import confused_pairs, pair_samples
 from dashboard.core.policies.targets import Target
+from dashboard.ui.worklist_cache import verdict_store
 from tests.app.conftest import dataset_of, degenerate_datasets
 
 
@@ -139,7 +141,12 @@ def test_a_verdict_is_kept_with_the_data_and_the_next_sample_opens(visit, datase
     assert table["verdict"].tolist()[:2] == ["label wrong", ""]
     again = _worklist(visit, dataset)
     assert again.container(key="sample_list").dataframe[0].value["verdict"].tolist()[0] == "label wrong"
-    assert any("Of 1 decisions that were false alarm" in text.value for text in again.markdown)
+    p = dataset.first_run
+    n_alarms = int(((p.scores[:, 1] >= 0) & (p.labels[:, 1] == 0)).sum())
+    for page in (at, again):
+        said = " ".join(text.value for text in page.markdown)
+        assert "**1 of 1** false alarms looked at: label wrong" in said
+        assert f"turned round: {n_alarms - 1} false alarms" in said and f"as labelled: {n_alarms} false alarms" in said
 
 
 def test_a_verdict_is_taken_back(visit, dataset):
@@ -190,6 +197,29 @@ def test_work_at_another_prevalence_keeps_the_rates(visit, dataset):
     assert _work(at).loc["false alarms", "now"] > before.loc["false alarms", "now"]
 
 
+def test_work_of_one_class_at_a_stated_prevalence(visit, dataset):
+    at = visit("thresholds", dataset, thresholds_tab="What changes", t="0.4")
+    at.selectbox(key="day_work_class").set_value(2).run()
+    p, c = dataset.first_run, RankedScores.from_predictions(dataset.first_run).counts(0.4)
+    tp, fp, fn, tn = (int(each[0, 2]) for each in (c.tp, c.fp, c.fn, c.tn))
+    assert _work(at)["now"].tolist() == pytest.approx([1000 * n / p.n_samples for n in (fp, fn, tp + fp)])
+    at.number_input[0].set_value(20.0).run()
+    alarms, misses = 980 * fp / (fp + tn), 20 * fn / (tp + fn)
+    assert _work(at)["now"].tolist() == pytest.approx([alarms, misses, alarms + 20 - misses])
+
+
+def test_flips_of_all_classes_or_of_one_are_listed(visit, dataset):
+    at = visit("thresholds", dataset, thresholds_tab="What changes", own="0:0.2,1:0.6")
+    assert at.selectbox(key="day_class").value == -1
+    listed = at.container(key="sample_list").dataframe[0].value
+    assert {"flips", "flipping classes"} <= set(listed)
+    at.selectbox(key="day_class").set_value(0).run()
+    p, listed = dataset.first_run, at.container(key="sample_list").dataframe[0].value
+    flipped = np.flatnonzero((p.scores[:, 0] >= np.log(0.2 / 0.8)) & (p.scores[:, 0] < 0))
+    nearest = flipped[np.argsort(p.scores[flipped, 0])] + 1
+    assert listed["row"].tolist() == nearest[:25].tolist()
+
+
 def _work(at):
     found = next(each.value for each in at.dataframe if "per 1,000 samples" in each.value)
     return found.set_index("per 1,000 samples")
@@ -225,3 +255,29 @@ def test_trust_columns_come_on_demand(classes):
     optimism = _table(classes)["optimism"]
     said = next(each.value for each in classes.markdown if each.value.startswith("Optimism by support"))
     assert f"**{optimism.loc['class 3']:+.3f}** in 1 class with 1 to 9 positives" in said
+
+
+def test_confused_pairs_and_the_samples_behind_one(visit, dataset):
+    at = visit("thresholds", dataset, thresholds_tab="Confusion")
+    p, half = dataset.first_run, ThresholdSet.from_unit(dataset.first_run, 0.5)
+    pairs = confused_pairs(p, half)
+    names = np.array(p.class_names)
+    table = next(each.value for each in at.dataframe if "lift" in each.value)
+    assert table["missed"].tolist() == names[pairs.missed].tolist()
+    assert table["samples"].tolist() == pairs.n_both.tolist()
+    missed, said = int(pairs.missed[1]), int(pairs.said[1])
+    at.selectbox(key="confused_pair").set_value((missed, said)).run()
+    listed = next(each.value for each in at.dataframe if "distance" in each.value)
+    assert listed["row"].tolist() == (pair_samples(p, half, missed, said) + 1).tolist()[:50]
+
+
+def test_a_note_typed_after_the_verdict_joins_it(visit, dataset):
+    at = _worklist(visit, dataset)
+    row = at.container(key="sample_list").dataframe[0].value["row"].tolist()[0]
+    at.text_input(key="sample_search").set_value(str(row)).run()
+    at.button(key="verdict_unsure").click().run()
+    at.text_input(key="sample_search").set_value("").run()
+    at.text_input(key="sample_search").set_value(str(row)).run()
+    at.text_input(key=f"verdict_note_{row}_1").set_value("too blurred").run()
+    (held,) = verdict_store().of(dataset.digest).values()
+    assert (held.verdict, held.note, held.row) == ("unsure", "too blurred", row)

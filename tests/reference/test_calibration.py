@@ -188,3 +188,16 @@ def test_null_error_of_groups_of_cells_is_that_of_cells():
     r = _ranked(rng.random(4000), rng.random(4000) < 0.5)
     single, grouped = null_error(r, 0), null_error(r, 0, most_drawn=100)
     assert grouped.mean == pytest.approx(single.mean, rel=0.08)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("method", METHODS)
+def test_the_threshold_is_the_smallest_score_that_reaches_the_cut(seed, method):
+    r = _problem(seed)
+    map_, dtype = fit_calibration(r, method), r.predictions.scores.dtype
+    for cut in (0.05, 0.3, 0.8):
+        for c, threshold in enumerate(map_.score_thresholds(cut, dtype)):
+            if np.isfinite(threshold):
+                below = np.nextafter(threshold, np.asarray(-np.inf, dtype))
+                at_and_below = map_.of_class(c, np.array([threshold, below]))
+                assert at_and_below[0] >= cut > at_and_below[1]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.core import Predictions, ThresholdSet, class_confusion
+from dashboard.core import Predictions, ThresholdSet, class_confusion, confused_counts
 from dashboard.core.class_confusion import confused_pairs, cooccurrence, pair_samples
 
 
@@ -32,20 +32,30 @@ def _slow(p, thresholds):
     return found
 
 
-@pytest.mark.parametrize("most_dense", [1_000, 0])
 @pytest.mark.parametrize("unknown", [0.0, 0.3])
 @pytest.mark.parametrize("seed", range(10))
-def test_confused_pairs_equal_a_loop(seed, unknown, most_dense, monkeypatch):
-    monkeypatch.setattr(class_confusion, "MOST_DENSE", most_dense)
-    monkeypatch.setattr(class_confusion, "_CELLS", 64)
+def test_confused_pairs_equal_a_loop(seed, unknown, monkeypatch):
+    for module in (class_confusion, confused_counts):
+        monkeypatch.setattr(module, "_CELLS", 64)
+    monkeypatch.setattr(confused_counts, "_BYTE_LIMIT", 7)
     p, thresholds = _problem(seed, unknown=unknown)
     pairs = confused_pairs(p, thresholds)
     found = zip(pairs.n_both.tolist(), pairs.n_missed.tolist(), pairs.said_rate.tolist(), strict=True)
     assert dict(zip(zip(pairs.missed.tolist(), pairs.said.tolist(), strict=True), found, strict=True)) == _slow(
         p, thresholds
     )
-    excess = pairs.n_both - pairs.expected
-    assert (np.diff(excess) <= 0).all()
+    assert (np.diff(pairs.n_both - pairs.expected) <= 1e-12).all()
+
+
+@pytest.mark.parametrize("unknown", [0.0, 0.05, 0.6])
+@pytest.mark.parametrize("seed", range(10))
+def test_the_first_pairs_are_those_of_all_pairs(seed, unknown):
+    p, thresholds = _problem(seed, n_samples=50, n_classes=150, unknown=unknown)
+    every = confused_pairs(p, thresholds, most=10**6)
+    some = confused_pairs(p, thresholds, most=20)
+    assert len(some.missed) == 20
+    for name in ("missed", "said", "n_both", "n_missed", "said_rate"):
+        assert getattr(some, name).tolist() == getattr(every, name)[:20].tolist()
 
 
 def test_pair_samples_are_those_counted():
@@ -63,7 +73,8 @@ def test_cooccurrence_equals_a_loop():
     expected = [
         [int(((p.labels[:, a] == 1) & predicted[:, b] & (p.labels[:, b] >= 0)).sum()) for b in classes] for a in classes
     ]
-    assert cooccurrence(p, thresholds, classes).tolist() == expected
+    of = [[int(((p.labels[:, a] == 1) & (p.labels[:, b] >= 0)).sum()) for b in classes] for a in classes]
+    assert [found.tolist() for found in cooccurrence(p, thresholds, classes)] == [expected, of]
 
 
 def test_a_single_sample_does_not_top_the_list():
@@ -74,3 +85,9 @@ def test_a_single_sample_does_not_top_the_list():
     pairs = confused_pairs(Predictions(scores, labels), ThresholdSet.from_unit(Predictions(scores, labels), 0.5))
     assert (pairs.missed[0], pairs.said[0], pairs.n_both[0]) == (0, 1, 20)
     assert pairs.lift[0] < pairs.lift[1] == 100
+
+
+@pytest.mark.parametrize("labels", [np.zeros((0, 3)), np.full((4, 3), -1), np.ones((4, 3)), np.zeros((4, 3))])
+def test_no_pairs_where_nothing_can_be_confused(labels):
+    p = Predictions(np.zeros(labels.shape), labels.astype(np.int8))
+    assert len(confused_pairs(p, ThresholdSet.from_unit(p, 0.5)).missed) == 0

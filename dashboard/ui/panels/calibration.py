@@ -52,7 +52,8 @@ def show_calibration(view: View) -> None:
     show_chart(CHART, drawn.payload)
     st.caption(
         "Points: the share of positives among the known cells of a bin, with exact 95 % limits that take cells as "
-        "independent. On the dotted line scores would be probabilities; below it they are too high."
+        "independent; a larger point stands for more cells. On the dotted line scores would be probabilities; below it "
+        "they are too high."
     )
     _show_figures(view, figures_frame(given, index, bins, has_maps=has_maps))
     with st.expander("Each class", on_change="rerun", key="calibration_classes") as classes:

@@ -5,9 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.core import Counts, metrics
-from dashboard.escape import for_markdown
-from dashboard.ui import class_cache, state
-from dashboard.ui.address import MAX_OWN_THRESHOLDS, Threshold
+from dashboard.ui import class_cache
+from dashboard.ui.applied import edit
 from dashboard.ui.cache import Drawn
 from dashboard.ui.panels import class_choice
 from dashboard.ui.panels.class_choice import Choice
@@ -146,7 +145,7 @@ def _texts(view, counts):
 def _take_line(view: View, release: Release, axis: str) -> None:
     index, threshold = _class_of(view, release), released_threshold(release, axis, view.predictions.score_kind)
     if index is not None and threshold is not None:
-        _set_own(view, index, threshold)
+        edit(view, {index: threshold})
 
 
 def _take_vertex(view: View, choice: Choice, release: Release) -> None:
@@ -157,20 +156,12 @@ def _take_vertex(view: View, choice: Choice, release: Release) -> None:
     rows = class_cache.curve_tables(view.digest, view.run, choice.drawn, choice.curve).rows
     scores = rows.loc[rows["class"] == view.predictions.class_names[index], "score"].to_numpy()
     if release.vertex < len(scores):
-        _set_own(view, index, view.threshold_keeping(index, scores[release.vertex]))
+        edit(view, {index: view.threshold_keeping(index, scores[release.vertex])})
 
 
 def _class_of(view, release) -> int | None:
     index = int(release.id) if release.id.isdecimal() and len(release.id) < 10 else None
     return index if index is not None and index < view.predictions.n_classes else None
-
-
-def _set_own(view, index: int, threshold: Threshold) -> None:
-    if not state.set_own_threshold(index, threshold):
-        class_choice.notify(
-            f"{MAX_OWN_THRESHOLDS} classes have a threshold of their own, as many as an address holds. Give one of "
-            f"them the common threshold again before {for_markdown(view.predictions.class_names[index])} gets its own."
-        )
 
 
 def _rate(column, counts) -> np.ndarray:

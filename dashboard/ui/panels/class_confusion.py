@@ -11,7 +11,7 @@ from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.panels import samples
 from dashboard.ui.panels.sample_detail import show_sample
 from dashboard.ui.panels.sample_list import Listing
-from dashboard.ui.panels.sample_table import column_config, samples_table
+from dashboard.ui.panels.sample_table import samples_table
 from dashboard.ui.tables import show_download
 from dashboard.ui.threshold_chart import show_chart
 from dashboard.ui.view import View
@@ -105,16 +105,15 @@ def _show_samples(view: View, pairs: ConfusedPairs) -> None:
     listing = Listing("fp", said, view.thresholds)
     shown, opened = st.columns([3, 2], gap="medium")
     with shown:
-        table = samples_table(view, listing, rows[:SAMPLES_SHOWN])
+        table, look = samples.table_with_pictures(view, listing, rows[:SAMPLES_SHOWN])
         selected = st.dataframe(
             table,
             key=f"{_PAIR}_rows_{missed}_{said}",
             hide_index=True,
             on_select="rerun",
             selection_mode="single-row",
-            column_config=column_config(table),
-            placeholder="–",
-            height="content" if len(table) <= 8 else 320,
+            height="content" if len(table) <= 6 else 420,
+            **look,
             alt="Samples where one class is missed and the other falsely predicted",
         )["selection"]["rows"]
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -148,7 +147,8 @@ def _show_map(view: View, key: str) -> None:
     drawn = worklist_cache.cooccurrence_chart(view.digest, view.run, tuple(classes), key, view.thresholds)
     show_chart(worklist_cache.COOCCURRENCE, drawn.payload)
     st.caption(
-        "Numbers are samples; the shade is their share of the positives of the row. On the diagonal: recall "
+        "Numbers are samples; the shade is their share of the positives of the row, where the label of the column is "
+        "known too. On the diagonal: recall "
         f"({short(_recall(view, classes))} over these classes together)."
     )
     show_download(lambda: drawn.table, worklist_cache.COOCCURRENCE, "true_against_predicted.csv")

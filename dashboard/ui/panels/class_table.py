@@ -143,5 +143,5 @@ def _column_config(table) -> dict:
     config["AP"] = number(format="%.3f", help="Average precision: the step sum under the precision-recall curve")
     config["best F1"] = number(format="%.3f", help="The highest F1 that one threshold reaches on these samples")
     config["best at"] = number(format="%.4g", help="The threshold of the best F1, on the 0-1 scale")
-    config["own threshold"] = number(format="%.4g", help="Empty: the common threshold is in force")
+    config["own threshold"] = number(format="%.4g", help="Empty: as all others, or as applied")
     return config

@@ -9,7 +9,8 @@ from dashboard.core.best_cuts import BestCuts
 from dashboard.core.scale import unit_threshold_between
 from dashboard.escape import for_markdown
 from dashboard.ui import class_cache, state
-from dashboard.ui.address import MAX_OWN_THRESHOLDS, Threshold
+from dashboard.ui.address import Threshold
+from dashboard.ui.applied import edit
 from dashboard.ui.controls import own_threshold_control
 from dashboard.ui.panels import reader_points
 from dashboard.ui.panels.reader_points import Way, ways_table
@@ -23,21 +24,9 @@ def show_class_threshold(view: View, index: int, counts: Counts, axis: str) -> N
     st.markdown(sentence(view, index, counts))
     for said in reader_points.sentences(view, index):
         st.markdown(said)
-    no_room = _no_room(index)
-    if no_room:
-        st.info(
-            f"{MAX_OWN_THRESHOLDS} classes have a threshold of their own, as many as an address holds. Give one of "
-            "them the common threshold again before this class gets its own.",
-            icon=":material/block:",
-        )
     span = class_cache.axis_span(view.digest, view.run, index, axis)
-    own_threshold_control(view, index, axis, span, disabled=no_room)
-    _show_buttons(view, index, no_room=no_room)
-
-
-def _no_room(index: int) -> bool:
-    own = state.own_thresholds()
-    return index not in own and len(own) >= MAX_OWN_THRESHOLDS
+    own_threshold_control(view, index, axis, span)
+    _show_buttons(view, index)
 
 
 def show_decisions(view: View, index: int, counts: Counts) -> None:
@@ -57,7 +46,7 @@ def show_decisions(view: View, index: int, counts: Counts) -> None:
     )
     for note in reader_points.notes(view, index):
         st.caption(note)
-    reader_points.show_apply(view, index, disabled=_no_room(index))
+    reader_points.show_apply(view, index)
 
 
 def sentence(view: View, index: int, counts: Counts) -> str:
@@ -90,7 +79,7 @@ def best_threshold(best: BestCuts, index: int, score_kind: str) -> Threshold | N
     return Threshold.of_score(best.score_thresholds[index], unit)
 
 
-def _show_buttons(view, index, *, no_room) -> None:
+def _show_buttons(view, index) -> None:
     best = class_cache.best_f1(view.digest, view.run)
     threshold = best_threshold(best, index, view.predictions.score_kind)
     text = f": {short(best.value[index])} at {place(threshold.unit)}" if threshold else " (undefined)"
@@ -98,16 +87,16 @@ def _show_buttons(view, index, *, no_room) -> None:
         st.button(
             f"Apply its best F1{text}",
             key="apply_class_best",
-            on_click=state.set_own_threshold,
-            args=(index, threshold),
-            disabled=threshold is None or no_room,
+            on_click=edit,
+            args=(view, {index: threshold}),
+            disabled=threshold is None,
             help="The highest F1 that one threshold reaches for this class on these samples, exactly",
         )
         st.button(
             f"Use the {_base_name()}, {place(view.base_threshold(index).unit)}",
             key="use_common",
-            on_click=state.set_own_threshold,
-            args=(index, None),
+            on_click=edit,
+            args=(view, {index: None}),
             disabled=index not in state.own_thresholds(),
         )
 

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.core.per_class_need import (
+    CALIBRATED,
     COMPARED,
     HALF,
     JOINT,
@@ -23,7 +24,6 @@ from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 from dashboard.ui.wording import short
 
-CALIBRATED = tuple(name for name in COMPARED if name.startswith("calibrated_cut"))
 AVERAGES = {"micro": (ONE_MICRO, JOINT), "macro": (ONE_MACRO, PER_CLASS)}
 
 
@@ -67,19 +67,19 @@ def need_sentence(found: PerClassNeed, average: str) -> str:
 
 
 def _answer(found, average, per_class, best) -> str:
-    low, calibrated_low = (_low(found, name, average) for name in (per_class, best))
-    single, _ = AVERAGES[average]
-    gain, calibrated = (found.gain(name, average, single) for name in (per_class, best))
+    low, calibrated_low = (_low(found.gains, name, average) for name in (per_class, best))
     shown, calibrated_shown = low > 0, calibrated_low > 0
     if low != low:
         return "Without an interval nobody can say whether that is more than chance."
     if not shown and not calibrated_shown:
         return "No: on these samples no gain over one threshold is shown."
-    if shown and calibrated_shown and calibrated >= gain:
-        return "Either will do: calibrating and cutting once gains as much."
-    if shown and calibrated < gain:
+    if not shown:
+        return "Calibrating and cutting once is enough."
+    if _low(found.leads, best, average) > 0:
         return "Yes: thresholds per class gain more than calibrating does."
-    return "Calibrating and cutting once is enough."
+    if calibrated_shown:
+        return "Either will do: that thresholds per class gain more than calibrating does is not shown."
+    return "Perhaps: they gain over one threshold, but that they gain more than calibrating does is not shown."
 
 
 def need_frame(found: PerClassNeed) -> pd.DataFrame:
@@ -112,8 +112,8 @@ def _method(name) -> str:
     return WORDS.get(method, method)
 
 
-def _low(found, name, average) -> float:
-    interval = found.gains.get((name, f"{average}_f1"))
+def _low(intervals, name, average) -> float:
+    interval = intervals.get((name, f"{average}_f1"))
     return float("nan") if interval is None else float(interval.low)
 
 

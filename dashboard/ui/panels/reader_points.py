@@ -11,8 +11,9 @@ from dashboard.core.matching import FOUND, NO_POSITIVES, NOTHING_PREDICTED, OUT_
 from dashboard.core.scale import unit_threshold_between
 from dashboard.escape import for_markdown
 from dashboard.figures.rates import rates_with_intervals
-from dashboard.ui import class_cache, state
+from dashboard.ui import class_cache
 from dashboard.ui.address import Threshold
+from dashboard.ui.applied import edit
 from dashboard.ui.view import View
 from dashboard.ui.wording import place, short
 
@@ -86,7 +87,7 @@ def notes(view: View, index: int) -> list[str]:
     return said
 
 
-def show_apply(view: View, index: int, *, disabled: bool) -> None:
+def show_apply(view: View, index: int) -> None:
     """Give the class the threshold at which the model has a reader's recall or precision."""
     options = [
         (f"{what} of {reader}, at {place(threshold_of(view, cut).unit)}", threshold_of(view, cut))
@@ -107,9 +108,8 @@ def show_apply(view: View, index: int, *, disabled: bool) -> None:
         st.button(
             "Apply",
             key="apply_reader_threshold",
-            on_click=state.set_own_threshold,
-            args=(index, options[chosen][1]),
-            disabled=disabled,
+            on_click=edit,
+            args=(view, {index: options[chosen][1]}),
             help="Give this class the threshold at which the model has at least that recall or precision",
         )
 

@@ -14,7 +14,7 @@ from dashboard.ui.wording import place
 
 FLIPS = "flips"
 KINDS = {"fp": "False alarms", "fn": "Misses", "tp": "Found", "tn": "Correctly left out", FLIPS: "Flips"}
-AGAINST = {"half": "0.5", "best": "the best F1", "common": "the common threshold", "typed": "another value"}
+AGAINST = {"half": "0.5", "best": "the best F1", "common": "that of all other classes", "typed": "another value"}
 SCOPES = {"class": "this class", "all": "all classes"}
 
 

@@ -98,25 +98,30 @@ def whole_list(view: View, listing: Listing) -> pd.DataFrame:
 
 
 def _show_rows(view, listing, rows, opened) -> None:
-    table = samples_table(view, listing, rows)
-    shown = {free_name(name, table): addresses for name, addresses in pictures(view, rows).items()}
-    config = column_config(table) | {name: st.column_config.ImageColumn(width="small") for name in shown}
+    table, look = table_with_pictures(view, listing, rows)
     selected = np.flatnonzero(rows == opened).tolist() if opened is not None else []
     if _selected() != selected:
         state.preset_widget(_ROWS, {"selection": {"rows": selected, "columns": [], "cells": []}})
     with st.container(key=TABLE):
         st.dataframe(
-            pd.DataFrame(shown | dict(table.items())),
+            table,
             key=_ROWS,
             hide_index=True,
             on_select=partial(_take_selection, view, rows),
             selection_mode="single-row",
-            column_config=config,
-            row_height=48 if shown else None,
             height="content" if len(rows) <= 10 else 620,
-            placeholder="–",
+            **look,
             alt="Samples of this list, nearest to the threshold first",
         )
+
+
+def table_with_pictures(view: View, listing: Listing, rows: np.ndarray) -> tuple[pd.DataFrame, dict]:
+    """The table of a page, its pictures first, and how `st.dataframe` is to show it."""
+    table = samples_table(view, listing, rows)
+    shown = {free_name(name, table): addresses for name, addresses in pictures(view, rows).items()}
+    config = column_config(table) | {name: st.column_config.ImageColumn(width="small") for name in shown}
+    look = {"column_config": config, "row_height": 48 if shown else None, "placeholder": "–"}
+    return pd.DataFrame(shown | dict(table.items())), look
 
 
 def _selected() -> list[int]:

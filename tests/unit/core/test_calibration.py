@@ -16,7 +16,7 @@ from dashboard.core.calibration import (
 from dashboard.core.cross_fitting import cross_fit
 from dashboard.core.folds import stratified_folds
 from dashboard.core.logistic_fits import Cells, platt
-from dashboard.core.per_class_need import COMPARED, HALF, JOINT, ONE_MICRO, per_class_need
+from dashboard.core.per_class_need import COMPARED, HALF, JOINT, ONE_MICRO, PER_CLASS, PLATT, per_class_need
 from dashboard.core.policies import calibrated_cut, parse_policy
 from dashboard.core.scale import sigmoid
 from tests.app.conftest import degenerate_datasets
@@ -121,6 +121,8 @@ def test_need_is_what_cross_fitting_each_policy_gives(predictions):
     assert need.gain(JOINT, "micro", HALF) == need.micro_f1[JOINT] - need.micro_f1[HALF]
     interval = need.gains[JOINT, "micro_f1"]
     assert interval.low <= need.gain(JOINT, "micro", ONE_MICRO) <= interval.high
+    lead = need.leads[PLATT, "macro_f1"]
+    assert lead.low <= need.gain(PER_CLASS, "macro", PLATT) <= lead.high
 
 
 @pytest.mark.parametrize("name", degenerate_datasets())
