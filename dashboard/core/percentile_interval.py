@@ -21,10 +21,6 @@ class Interval:
         low, high = _quantiles(replicates, ((1 - COVERAGE) / 2, (1 + COVERAGE) / 2))
         return cls(low, high, _standard_error(replicates))
 
-    def shifted(self, by) -> "Interval":
-        """The interval moved as a whole."""
-        return Interval(self.low + by, self.high + by, self.standard_error)
-
 
 def mean_defined(values):
     """The mean along the first axis, NaN skipped; NaN where all are."""

@@ -62,7 +62,7 @@ def _between(r, c, kept):
 def _range(thresholds, p: Predictions):
     """Order statistics, so that no threshold is made up between two; +inf (never) sorts last and is not counted."""
     ordered = np.sort(thresholds, axis=0)
-    last = np.isfinite(ordered).sum(axis=0) - 1
+    last = (ordered < np.inf).sum(axis=0) - 1
     at = [np.rint(np.maximum(last, 0) * share).astype(np.int64) for share in COVERED]
     bounds = (np.take_along_axis(ordered, index[None], axis=0)[0] for index in at)
     return tuple(np.where(last >= 0, bound, np.nan).astype(p.scores.dtype) for bound in bounds)

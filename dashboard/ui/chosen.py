@@ -63,9 +63,6 @@ class Chosen:
             own[index] = threshold
         return replace(self, own=own, places=self.places | {index: place})
 
-    def without_own(self) -> "Chosen":
-        return replace(self, own={}, places=self._places({}))
-
     def chosen_on(self) -> list[Place]:
         """Where the thresholds in force were chosen, where that is known; that of the default is left out."""
         whole = [] if self.applied is None and self.threshold == DEFAULT else [None]

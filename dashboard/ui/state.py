@@ -179,10 +179,6 @@ def set_own_threshold(index: int, value: Threshold | None) -> bool:
     return new is not None
 
 
-def clear_own_thresholds() -> None:
-    choose(chosen().without_own())
-
-
 def locked_classes() -> frozenset[int]:
     """Indices of the classes whose thresholds stay as they are when a policy is applied."""
     return st.session_state["locked"]

@@ -252,6 +252,9 @@ def test_trust_columns_come_on_demand(classes):
     assert not classes.exception
     assert "few positives" in _table(classes).loc["class 3", "flags"]
     assert _table(classes)["best F1 expected"].le(1).all()
+    optimism = _table(classes)["optimism"]
+    said = next(each.value for each in classes.markdown if each.value.startswith("Optimism by support"))
+    assert f"**{optimism.loc['class 3']:+.3f}** in 1 class with 1 to 9 positives" in said
 
 
 def test_confused_pairs_and_the_samples_behind_one(visit, dataset):

@@ -26,7 +26,7 @@ from dashboard.core.policies.ladders import Ladder, hulls, ladder, set_at
 from dashboard.core.policies.micro_optimum import MicroOptimum, micro_optimum
 from dashboard.core.policies.one_threshold import best_global, fixed
 from dashboard.core.policies.per_class import best_per_class
-from dashboard.core.policies.policy import OPTIMUM
+from dashboard.core.policies.policy import BEST_FOUND, OPTIMUM
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
 
@@ -149,12 +149,12 @@ def _steps_left(classes, supports, micro_range) -> tuple[list[Ladder], bool]:
 
 
 def _sets(r, ladders, points: list[Point], locked, search) -> tuple[ThresholdSet, ...]:
-    sets = []
+    sets, state = [], OPTIMUM if search.is_exact else BEST_FOUND
     for index, point in enumerate(points):
         kept = [each.scores[step] for each, step in zip(ladders, point.steps, strict=True)]
         details = {"policy": "micro_macro_frontier", "parameters": {"point": index}, "value": point.macro}
         certificate = {"kind": "exact" if search.is_exact else "bounded", "gap": search.gap}
         sets.append(
-            set_at(r, kept, OPTIMUM, locked, metric="macro F1 at this micro F1", certificate=certificate, **details)
+            set_at(r, kept, state, locked, metric="macro F1 at this micro F1", certificate=certificate, **details)
         )
     return tuple(sets)

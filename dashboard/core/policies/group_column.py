@@ -16,6 +16,5 @@ def group_rows(p: Predictions, column: str) -> dict[str, np.ndarray]:
         raise ValueError(f"the predictions must have the column {column!r}, got {', '.join(p.columns) or 'none'}")
     names, codes = np.unique(p.columns[column].astype(str), return_inverse=True)
     order = np.argsort(codes, kind="stable")
-    return dict(
-        zip(names.tolist(), np.split(order, np.cumsum(np.bincount(codes, minlength=len(names)))[:-1]), strict=True)
-    )
+    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+    return dict(zip(names.tolist(), np.split(order, ends)[: len(names)], strict=True))  # nothing lies after the last

@@ -9,7 +9,7 @@ from dashboard.core.policies.ladders import set_at
 from dashboard.core.policies.local_search import SAMPLE_METRICS, LocalSearch
 from dashboard.core.policies.one_threshold import best_global
 from dashboard.core.policies.per_class import best_per_class
-from dashboard.core.policies.policy import OPTIMUM, WORDS, with_locked
+from dashboard.core.policies.policy import BEST_FOUND, WORDS, with_locked
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
 
@@ -37,7 +37,7 @@ def local_samples(
     return set_at(
         r,
         kept,
-        OPTIMUM,
+        BEST_FOUND,
         locked,
         policy="local_samples",
         parameters={"metric": metric, "restarts": restarts, "seed": seed},

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.core import policies
-from dashboard.core.resampling import RULES, class_flags, plateau, threshold_stability
+from dashboard.core.class_flags import SupportBand
+from dashboard.core.resampling import RULES, class_flags, optimism_by_support, plateau, threshold_stability
 from dashboard.core.scale import to_unit_threshold
 from dashboard.escape import for_markdown
 from dashboard.figures.stability import stability_alt, stability_figure
@@ -19,7 +20,7 @@ from dashboard.ui.policy_cache import Place
 from dashboard.ui.progress import progress_bar
 from dashboard.ui.threshold_chart import show_chart
 from dashboard.ui.view import View
-from dashboard.ui.wording import place
+from dashboard.ui.wording import count, place
 
 WITHIN = 0.01
 CHART = "stability"
@@ -77,7 +78,7 @@ def class_control(view: View) -> int:
 
 def show_trust_notes(view: View, index: int) -> None:
     """How one class's best threshold scatters, and what the columns and flags mean."""
-    _, stability = _found(view)
+    result, stability = _found(view)
     near = policy_cache.kept_or(lambda: plateau(view.ranked, WITHIN), "plateau", view.digest, view.run)
     kind, name = view.predictions.score_kind, view.predictions.class_names[index]
     drawn = policy_cache.kept_or(
@@ -90,12 +91,29 @@ def show_trust_notes(view: View, index: int) -> None:
     )
     st.markdown(f"**{for_markdown(name)}**: its best threshold in resamples of these samples")
     show_chart(CHART, drawn.payload)
+    st.markdown(optimism_sentence(optimism_by_support(result, view.predictions.support)))
     st.caption(
         f"{units_sentence(view)} Ranges of thresholds: 95 % of 200 resamples, each tuned anew. Expected: cross-fitted, "
         "with the interval that allows for tuning. Flags: "
         + "; ".join(f"{flag}: {rule}" for flag, rule in RULES.items())
         + "."
     )
+
+
+def optimism_sentence(bands: tuple[SupportBand, ...]) -> str:
+    """How much of each class's best F1 is chance, the fewer positives the more; for Markdown."""
+    if not bands:
+        return "No class has a known positive."
+    parts = [
+        f"**{band.optimism:+.3f}** in {count(band.n_classes, 'class', 'classes')} with {_positives(band)}"
+        for band in bands
+    ]
+    return f"Optimism by support: best F1 on these samples minus the expected one is on average {', '.join(parts)}."
+
+
+def _positives(band: SupportBand) -> str:
+    is_last = band.high == np.iinfo(np.int64).max - 1
+    return f"{band.low:,} positives or more" if is_last else f"{band.low:,} to {band.high:,} positives"
 
 
 def _found(view: View) -> tuple:

@@ -44,3 +44,12 @@ def test_threshold_stability_without_positives_is_undefined():
     found = threshold_stability(RankedScores.from_predictions(p), unit_codes(None, 4), n_replicates=5)
     assert np.isnan([found.low[0], found.high[0]]).all()
     assert found.histogram(0)[0].sum() == 0
+
+
+def test_threshold_stability_counts_thresholds_that_always_predict():
+    """A positive scored -inf can make "always" the best threshold of a replicate."""
+    scores = np.array([[-np.inf]] * 6 + [[1.0]] * 2)
+    p = Predictions(scores, np.array([[1]] * 6 + [[0]] * 2, dtype=np.int8), "logits")
+    found = threshold_stability(RankedScores.from_predictions(p), unit_codes(None, 8), n_replicates=40)
+    assert np.isneginf(found.score_thresholds).all()
+    assert (found.low[0], found.high[0]) == (-np.inf, -np.inf)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from dashboard.core import Predictions, RankedScores, policies
-from dashboard.core.policies.policy import LOCKED
+from dashboard.core.policies import frontier
+from dashboard.core.policies.policy import BEST_FOUND, LOCKED
 
 RANKED = RankedScores.from_predictions(Predictions([[0.0, 1.0], [1.0, 0.5], [2.0, -1.0]], [[0, 1], [1, 0], [1, 0]]))
 
@@ -98,3 +99,12 @@ def test_every_policy_says_which_it_is():
         assert rule.details["policy"] == name
         assert rule.predict(RANKED.predictions).shape == (3, 2)
         assert rule.predict(RANKED.predictions).dtype == np.bool_
+
+
+def test_what_is_only_searched_for_is_not_called_the_optimum(monkeypatch):
+    monkeypatch.setattr(frontier, "MOST_COMBINATIONS", 0)
+    rng = np.random.default_rng(1)
+    labels = (rng.random((60, 2)) < 0.3).astype(np.int8)
+    r = RankedScores.from_predictions(Predictions(rng.normal(size=labels.shape) + labels, labels, "logits"))
+    for name in ("local_samples", "micro_macro_mix"):
+        assert set(policies.make_policy(name).tune(r).details["states"]) == {BEST_FOUND}
