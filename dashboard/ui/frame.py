@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
+from dashboard.ui.address import DEFAULT
 from dashboard.ui.applied import policy_origin
 from dashboard.ui.panels.group_filter import group_control, group_name, samples_in_view
 from dashboard.ui.view import View, current_view
@@ -97,8 +98,11 @@ def show_thresholds(view: View, slot) -> None:
     own = state.own_thresholds()
     classes = "all other classes" if own else "all classes"
     what = f"Threshold **{place(state.threshold().unit)}** for {classes} · "
-    if state.chosen().applied is not None:
+    applied = state.chosen().applied
+    if view.has_set:
         what = f"Thresholds of {classes}: "
+    elif applied is not None:
+        what = f"Threshold **{place(DEFAULT.unit)}** for {classes}, as what is applied is not for these scores: "
     text = what + _origin(view)
     if own:
         names = listed(for_markdown(view.predictions.class_names[index]) for index in own)

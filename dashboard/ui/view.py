@@ -73,13 +73,25 @@ class View:
         chosen = chosen or state.chosen()
         if chosen.applied is None:
             return ThresholdSet.from_scores(self.predictions, self.score_threshold(chosen.threshold))
-        found = applied_set(self.whole, self.predictions, chosen.applied)
+        found = self._set_for_these_scores(chosen.applied)
         return ThresholdSet.from_unit(self.predictions, DEFAULT.unit) if found is None else found
+
+    @property
+    def has_set(self) -> bool:
+        """Whether an applied set is in force; one that is for other scores waits until those are in view again."""
+        applied = state.chosen().applied
+        return applied is not None and self._set_for_these_scores(applied) is not None
+
+    def _set_for_these_scores(self, applied: AppliedSet) -> ThresholdSet | None:
+        found = find_set(self.whole.digest, applied, next(iter(self.whole.runs)))
+        return found if found is not None and found.applies_to(self.predictions) else None
 
     def base_threshold(self, index: int) -> Threshold:
         """The threshold that a class has when it has none of its own."""
         if state.chosen().applied is None:
             return state.threshold()
+        if not self.has_set:
+            return DEFAULT
         return self.threshold_of(self.base_set().score_thresholds[index])
 
     def sample_number(self, row: int) -> int:
@@ -134,18 +146,12 @@ def current_view() -> View | None:
     return view
 
 
-def applied_set(whole: Dataset, p: Predictions, applied: AppliedSet) -> ThresholdSet | None:
-    """The set of this name, or None where it is not here or not for scores like these."""
-    found = find_set(whole.digest, applied, next(iter(whole.runs)))
-    return found if found is not None and found.applies_to(p) else None
-
-
 def _drop_what_does_not_apply(whole: Dataset, p: Predictions) -> None:
     """An address can name a logit for probabilities, a class that this data does not have, or a set that is gone."""
     if state.threshold().on_logit_scale and p.score_kind != "logits":
         state.replace_threshold(DEFAULT, "")
     applied = state.chosen().applied
-    if applied is not None and applied_set(whole, p, applied) is None:
+    if applied is not None and find_set(whole.digest, applied, next(iter(whole.runs))) is None:
         state.replace_threshold(DEFAULT, "")
         state.remember("absent_set", True)
     for index, own in state.own_thresholds().items():

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from dashboard.core import RankedScores, ThresholdSet, metrics, policies
+from dashboard.core import Predictions, RankedScores, ThresholdSet, metrics, policies
 from dashboard.core.class_confusion import confused_pairs, pair_samples
 from dashboard.core.policies.targets import Target
+from dashboard.inputs.dataset import Dataset
 from dashboard.ui.worklist_cache import verdict_store
 from tests.app.conftest import dataset_of, degenerate_datasets
 
@@ -281,3 +282,31 @@ def test_a_note_typed_after_the_verdict_joins_it(visit, dataset):
     at.text_input(key=f"verdict_note_{row}_1").set_value("too blurred").run()
     (held,) = verdict_store().of(dataset.digest).values()
     assert (held.verdict, held.note, held.row) == ("unsure", "too blurred", row)
+
+
+def test_a_set_for_other_scores_waits_until_those_are_in_view_again(visit, dataset):
+    p = dataset.first_run
+    other = Predictions(p.scores.astype(np.float32), p.labels, p.score_kind, p.class_names)
+    at = visit("thresholds", Dataset("two runs", {"first": p, "second": other}), thresholds_tab="Classes")
+    _edit(at, 0, threshold=0.7)
+    at.button(key="optimise").click().run()
+    tuned = _table(at)["threshold"].tolist()
+    at.selectbox(key="run_choice").set_value("second").run()
+    assert "Threshold **0.5** for all classes, as what is applied is not for these scores" in _header(at)
+    assert _table(at)["threshold"].tolist() == [0.5] * 4
+    at.selectbox(key="run_choice").set_value("first").run()
+    assert _table(at)["threshold"].tolist() == tuned
+
+
+def test_the_table_of_many_classes_comes_in_pages(visit):
+    rng = np.random.default_rng(0)
+    many = dataset_of(rng.normal(size=(20, 1_000)), (rng.random((20, 1_000)) < 0.3).astype(np.int8))
+    at = visit("thresholds", many, thresholds_tab="Classes")
+    assert len(_table(at)) == 100
+    _edit(at, 3, threshold=0.9)
+    assert _table(at).loc["class 3", "threshold"] == pytest.approx(0.9)
+    at.selectbox(key="threshold_editor_sort").set_value(2).run()
+    assert _table(at)["support"].is_monotonic_decreasing
+    _edit(at, 0, lock=True)
+    first = _table(at).index[0]
+    assert at.session_state["locked"] == {many.first_run.class_names.index(first)}

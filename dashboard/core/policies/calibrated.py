@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.core.calibration_maps import CalibrationMap, IsotonicMap, fit_calibration
 from dashboard.core.policies.chosen import set_at_thresholds
-from dashboard.core.policies.policy import NO_POSITIVES, OPTIMUM, WORDS
+from dashboard.core.policies.policy import CALIBRATED, NO_POSITIVES, WORDS
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
 
@@ -34,7 +34,7 @@ def calibrated_cut(r: RankedScores, method: str = "platt") -> ThresholdSet:
         parameters={"method": method},
         metric=f"micro-F1 that {WORDS.get(method, method)} calibration promises",
         value=value,
-        states=tuple(OPTIMUM if some else NO_POSITIVES for some in has_positives.tolist()),
+        states=tuple(CALIBRATED if some else NO_POSITIVES for some in has_positives.tolist()),
         certificate={"cut": value / 2, "trace": trace},
     )
 

@@ -11,7 +11,7 @@ from dashboard.core.global_optimum import (
     best_global_thresholds,
 )
 from dashboard.core.policies.given_locked import GivenLocked, replaced
-from dashboard.core.policies.policy import OPTIMUM, WORDS
+from dashboard.core.policies.policy import BEST_FOUND, OPTIMUM, WORDS
 from dashboard.core.ranking import RankedScores
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.core.samples_optimum import best_samples_threshold, samples_f_beta
@@ -62,7 +62,8 @@ def best_global(
     if average == "samples":
         ts.details["value"] = _samples_value(p, ts, metric, beta_used)
         if metric != SUBSET_ACCURACY:
-            ts.details["certificate"] = {"kind": LOCKED_AFTERWARDS}
+            states = (BEST_FOUND if state == OPTIMUM else state for state in ts.details["states"])
+            ts.details.update(certificate={"kind": LOCKED_AFTERWARDS}, states=tuple(states))
     return ts
 
 

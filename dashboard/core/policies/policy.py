@@ -30,6 +30,7 @@ from dashboard.core.scale import round_up
 from dashboard.core.thresholds import ThresholdSet
 
 OPTIMUM = "optimum"
+CALIBRATED = "cut on calibrated scores"
 BEST_FOUND = "best found by a search, perhaps not the best there is"
 MET = "met"
 NOT_PROVEN = "met, not proven"

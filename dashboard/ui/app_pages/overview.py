@@ -24,7 +24,7 @@ def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise
         threshold_control(view, axis)
         headline.show_cards(figures)
         optima.show_best_marks(view, metric, rowwise=rowwise)
-        if state.chosen().applied is not None:
+        if view.has_set:
             st.caption("A set of thresholds is applied. Moving the line sets it aside: one threshold for all classes.")
         elif state.own_thresholds():
             st.caption(

@@ -61,7 +61,7 @@ def headlines(view: View, current: Judged, *, rowwise: bool) -> dict[str, Headli
 def sentence(view: View, figures: Headline) -> str:
     """The state of affairs in numbers."""
     p = view.predictions
-    at = "At the applied thresholds" if state.chosen().applied else f"At {place(state.threshold().unit)}"
+    at = "At the applied thresholds" if view.has_set else f"At {place(state.threshold().unit)}"
     if state.own_thresholds():
         at += f" ({count(len(state.own_thresholds()), 'class has its', 'classes have their')} own threshold)"
     never = f"{figures.n_never_predicted} of {count(p.n_classes, 'class', 'classes')}"

@@ -34,7 +34,7 @@ def show_line(view: View, metric: str, axis: str, figures: Headline, *, rowwise:
 
     what = f"Threshold {place(state.threshold().unit)}: "
     note = "with all classes there: own thresholds are set aside" if state.own_thresholds() else "exact on release"
-    if state.chosen().applied is not None:
+    if view.has_set:
         what, note = "Applied thresholds: ", "with all classes there: the applied thresholds are set aside"
     text = f"{what}micro-F1 {short(figures.micro_f1)}, macro-F1 {short(figures.macro_f1)}"
     drawn = cache.metric_chart(view.digest, view.run, metric, axis, rowwise=rowwise)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.core.policies.policy import (
     BEST_FOUND,
+    CALIBRATED,
     LOCKED,
     MET,
     NO_POSITIVES,
@@ -27,6 +28,7 @@ _STATES = {
     OPTIMUM: "at the optimum: of all thresholds none is better on these samples, and of equally good ones it is the "
     "highest",
     BEST_FOUND: "the best that a search found on these samples, which need not be the best there is",
+    CALIBRATED: "cut where its calibrated probability reaches half of the F1 that calibrated scores promise",
     MET: "what was asked for is met, with the most of the other metric",
     NOT_PROVEN: "met by the count on these samples, not proven by its 95 % limit",
     NOT_MET: "what was asked for is not met",
