@@ -56,7 +56,7 @@ def _files(view: View) -> None:
     st.subheader("Verdicts on this data", anchor=False)
     st.caption(
         f"{len(table):,} so far, of all runs and classes. They are kept with the data's digest, shared with everyone "
-        "has this data here, until the server ends; the file brings them back."
+        "who has this data here, until the server ends; the file brings them back."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         show_download(lambda: table, "verdicts", "verdicts.csv")
