@@ -20,18 +20,17 @@ def show_worklist(view: View) -> None:
     if not view.predictions.n_classes:
         st.caption("There is no class.")
         return
-    index = _class_control(view)
-    for said in sample_verdict.tally(view, index):
-        st.markdown(said)
-    _show_lists(view, index)
-    _files(view)
+    _show_lists(view, _class_control(view))
 
 
 @st.fragment
 def _show_lists(view: View, index: int) -> None:
-    """In a fragment of its own: the next sample computes nothing else."""
+    """In a fragment of its own, with all that a verdict changes: the next sample computes nothing else."""
     state.write_address()
+    for said in sample_verdict.tally(view, index):
+        st.markdown(said)
     samples.show_list_and_sample(view, index, view.counts)
+    _files(view)
 
 
 def _class_control(view: View) -> int:
@@ -52,14 +51,14 @@ def _class_control(view: View) -> int:
 
 
 def _files(view: View) -> None:
-    table = sample_verdict.verdicts_table(view)
     st.subheader("Verdicts on this data", anchor=False)
+    n_verdicts = len(sample_verdict.verdicts_table(view))
     st.caption(
-        f"{len(table):,} so far, of all runs and classes. They are kept with the data's digest, shared with everyone "
+        f"{n_verdicts:,} so far, of all runs and classes. They are kept with the data's digest, shared with everyone "
         "who has this data here, until the server ends; the file brings them back."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        show_download(lambda: table, "verdicts", "verdicts.csv")
+        show_download(lambda: sample_verdict.verdicts_table(view), "verdicts", "verdicts.csv")
         sent = st.file_uploader(
             "Verdicts from a file", "csv", key=f"verdict_file_{state.recalled('verdict_files', 0)}", max_upload_size=20
         )
