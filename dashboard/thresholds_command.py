@@ -40,6 +40,7 @@ from dashboard.inputs.threshold_files import read_thresholds
 from dashboard.judged_figures import THESE_SAMPLES, Figures, cross_fitted, figures_text, judged, reached
 from dashboard.reviews import threshold_csv, threshold_json, threshold_snippet
 from dashboard.reviews.threshold_exports import policy_words
+from dashboard.reviews.threshold_snippet import FORMS
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ def thresholds(
     scores: Annotated[str | None, typer.Option(help="File of scores: a row per sample, a column per class.")] = None,
     labels: Annotated[str | None, typer.Option(help="File of labels, unless the scores' file holds them.")] = None,
     score_kind: ScoreKind = None,
-    policy: Annotated[str | None, typer.Option(help="E.g. best_per_class, or precision_floor:floor=0.9.")] = None,
+    policy: Annotated[list[str] | None, typer.Option(help="E.g. best_per_class, or precision_floor:floor=0.9.")] = None,
     list_policies: Annotated[bool, typer.Option("--list-policies", help="Print the policies and end.")] = False,
     apply: Annotated[str | None, typer.Option(help="File of thresholds to evaluate in place of a policy.")] = None,
     scale: Annotated[str | None, typer.Option(help="Scale of the thresholds to apply: 0-1 or score.")] = None,
@@ -87,8 +88,14 @@ def thresholds(
     if list_policies:
         typer.echo(policies_text())
         return
-    if scores is None or (policy is None) == (apply is None):
+    if scores is None or bool(policy) == (apply is not None):
         fail("--scores must be given, and one of --policy and --apply: see --list-policies for the policies.")
+    if policy and len(policy) > 1:
+        fail(f"--policy must be given once, not {len(policy)} times: run the command once for each policy.")
+    if snippet_form not in FORMS:
+        fail(f"--snippet-form must be one of {', '.join(FORMS)}, got {snippet_form!r}.")
+    if (held_out_scores is None) and (held_out_labels or held_out_columns):
+        fail("--held-out-scores must be given where --held-out-labels or --held-out-columns is.")
     if folds == 1:
         fail("--folds must be 0, which leaves cross-fitting out, or at least 2: one fold leaves nothing to tune on.")
     reading = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
@@ -99,7 +106,7 @@ def thresholds(
         options = {"scale": scale, "strict": strict, "convert": convert, "group_column": group_column}
         outcome = _applied(ranked, apply, dataset, of_units, seed, **options)
     else:
-        outcome = _tuned(ranked, _policy(policy), folds, of_units, seed)
+        outcome = _tuned(ranked, _policy(policy[0]), folds, of_units, seed)
     if held_out_scores is not None:
         held_units = units if held_out_columns else None
         other = _read(held_out_scores, held_out_labels, held_out_columns, score_kind, class_names, reading, held_units)

@@ -19,11 +19,12 @@ def read_verdicts(content: bytes, p: Predictions, allowed) -> list[dict[str, str
     if len(content) > MOST_BYTES:
         raise InputError(f"A file of verdicts must be smaller than {MOST_BYTES:,} bytes, got {len(content):,}.")
     try:
-        lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        names, lines = table.fieldnames or [], list(table)
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"A file of verdicts must be a UTF-8 CSV file: {error}.") from None
-    if not lines or any(name not in lines[0] for name in NEEDED):
-        found = ", ".join(lines[0]) if lines else "nothing"
+    if any(name not in names for name in NEEDED):
+        found = ", ".join(names) or "nothing"
         raise InputError(f"A file of verdicts must have the columns {', '.join(NEEDED)}, got {found}.")
     classes = set(p.class_names)
     return [_checked(line, number, p, classes, allowed) for number, line in enumerate(lines, start=2)]

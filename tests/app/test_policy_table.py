@@ -147,6 +147,25 @@ def test_apply_changes_header_sentence_and_numbers(visit, dataset):
     assert "✓ each class at its best F1" in table_of(at, "policy_table")["policy"].tolist()
 
 
+def test_the_choice_names_its_rows_alike_before_and_after_apply(visit, dataset):
+    """A browser sends back the words that it was shown: other words for the row would be no row."""
+    at = _choose(visit("thresholds", dataset), PER_CLASS)
+    shown = set(at.selectbox(key="policy_chosen").options)
+    at.button(key="apply_policy").click().run()
+    assert set(at.selectbox(key="policy_chosen").options) == shown
+
+
+def test_what_is_chosen_at_first_can_be_applied(visit, dataset):
+    """Thresholds per site are the best of all on these samples, but no threshold per class."""
+    at = visit("thresholds", dataset, judge="macro_f1")
+    assert _sentence(at).split("*")[-2].startswith("per site")
+    assert not at.selectbox(key="policy_chosen").value.startswith("per_group")
+    assert not at.button(key="apply_policy").disabled
+    _choose(at, "per_group:column=site")
+    assert at.button(key="apply_policy").disabled
+    assert any("Each group has thresholds of its own" in element.value for element in at.caption)
+
+
 @pytest.mark.usefixtures("estimated")
 def test_columns_can_be_left_out(visit, dataset):
     here = list(table_of(visit("thresholds", dataset, policy_columns="tuned here"), "policy_table"))

@@ -170,6 +170,13 @@ def test_verdicts_go_out_and_come_back(visit, dataset):
     assert "1 verdict taken from the file" in at.info[0].value
 
 
+def test_a_file_of_no_verdicts_is_read(visit, dataset):
+    at = _worklist(visit, dataset)
+    at.file_uploader(key="verdict_file_0").upload("verdicts.csv", b"row,sample,class,verdict\n").run()
+    at.button(key="take_verdicts").click().run()
+    assert "0 verdicts taken from the file" in at.info[0].value
+
+
 def test_verdicts_on_other_data_are_refused_with_the_line(visit, dataset):
     at = _worklist(visit, dataset)
     at.file_uploader(key="verdict_file_0").upload("verdicts.csv", b"row,class,verdict\n3,nobody,unsure\n").run()

@@ -49,3 +49,15 @@ def test_a_locked_class_stays_when_the_rest_is_optimised(open_page):
     expect(page.get_by_role("button", name="Unlock all")).to_be_enabled()
     page.get_by_role("button", name="Optimise").click()
     expect(_header(page)).to_contain_text("each class at its best F1, tuned on these samples, 1 locked")
+
+
+def test_a_verdict_is_counted_and_downloaded_at_once(open_page):
+    page = open_page("/thresholds?thresholds_tab=Worklist&samples=fn&t=0.41")
+    search = page.locator(".st-key-sample_search input")
+    search.fill("1")
+    search.press("Enter")
+    page.get_by_role("button", name="Unsure").click()
+    expect(page.get_by_text(re.compile("^1 so far, of all runs and classes"))).to_be_visible()
+    with page.expect_download() as download:
+        page.locator(".st-key-verdicts_csv").get_by_role("button", name="CSV").click()
+    assert download.value.path().read_text(encoding="utf-8").count("unsure") == 1

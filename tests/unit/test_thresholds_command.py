@@ -230,6 +230,8 @@ def test_the_meaning_of_minus_one_is_taken(files, tmp_path):
         (["--policy", "fixed", "--units", "artist"], "'artist'"),
         (["--policy", "fixed", "-o", "absent/folder/t.json"], "must be writable"),
         (["--policy", "fixed", "--snippet", "x.py", "--snippet-form", "jax"], "form must be one of"),
+        (["--policy", "fixed", "--policy", "best_per_class"], "--policy must be given once, not 2 times"),
+        (["--policy", "fixed", "--held-out-labels", "labels.npy"], "--held-out-scores must be given"),
         (["--policy", "fixed", "--held-out-scores", "absent.npy"], "must be an existing file"),
     ],
 )

@@ -161,7 +161,7 @@ BY_SAMPLE = (
     ),
     PolicyKind(
         "per_group",
-        "{base} in each group of {column}",
+        "per {column}: {base}",
         "what its thresholds are best at, in each group by itself",
         per_group,
         (

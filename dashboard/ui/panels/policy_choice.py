@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.ui import applied
 from dashboard.ui.panels import policy_compare, policy_floors, policy_reason
 from dashboard.ui.panels.estimate_settings import EstimateSettings
@@ -12,7 +13,9 @@ from dashboard.ui.view import View
 
 def show_choice(view: View, table: Table, settings: EstimateSettings) -> None:
     """One row to apply, or two to hold side by side."""
-    titles = {row.key: row.name for row in table.rows} | {NOTHING: "–"}
+    # Without the mark of what is in force: a browser sends back the words it was shown, which must name a row after
+    # "Apply" too.
+    titles = {row.key: row.title for row in table.rows} | {NOTHING: "–"}
     with st.container(horizontal=True, vertical_alignment="bottom", key="policy_choice"):
         chosen = table.row(st.selectbox("Policy", table.keys, key=CHOSEN, format_func=titles.get, width=360))
         beside = st.selectbox(
@@ -45,4 +48,9 @@ def _why_not(row: PolicyRow) -> str:
         return "These thresholds are in force."
     if row.key.startswith(READER):
         return "A reader decides without thresholds, so nothing can be applied."
+    if isinstance(row.outcome.rule, GroupThresholds):
+        return (
+            "Each group has thresholds of its own: no thresholds per class decide the same, so it cannot be applied. "
+            "`python -m dashboard thresholds` writes it as a file."
+        )
     return "This rule looks at whole samples: no thresholds per class decide the same, so it cannot be applied."

@@ -56,9 +56,13 @@ class Table:
 
 
 def settle_choice(table: Table) -> None:
-    """Before anything of a run is drawn: the chosen rows are some that there are, the best one at first."""
+    """Before anything of a run is drawn: the chosen rows are some that there are.
+
+    At first the best one that can be applied.
+    """
     if state.widget_value(CHOSEN) not in table.keys:
-        state.preset_widget(CHOSEN, table.keys[0] if table.best_here is None else table.best_here.key)
+        best = table.best(lambda row: row.outcome.figures if row.applicable else None)
+        state.preset_widget(CHOSEN, table.keys[0] if best is None else best.key)
     if state.widget_value(BESIDE) not in (NOTHING, *table.keys):
         state.preset_widget(BESIDE, NOTHING)
 

@@ -70,7 +70,7 @@ def column_config(table: pd.DataFrame) -> dict:
     """How numbers are shown: rounded, a score near 0 or 1 still told apart from it."""
     numbers = {name: st.column_config.NumberColumn(format="%.4g") for name in ("logit", "score (0-1)", "distance")}
     numbers["row"] = st.column_config.NumberColumn(format="%d")
-    numbers["verdict"] = st.column_config.TextColumn(width=100)
+    numbers["verdict"] = st.column_config.TextColumn(width=110)  # "label wrong" in full
     return {name: numbers[name] for name in table.columns if name in numbers}
 
 

@@ -23,7 +23,7 @@ MOST_BYTES = 20_000_000
 AS_SAID = "said"
 SCALES = {AS_SAID: "as the file says", UNIT: "0-1 scale", SCORE: "scale of the scores"}
 PASTED = "pasted text"
-MEANING = "How it is meant"
+MEANING = "How to read them"
 
 
 def show_threshold_import(view: View) -> None:

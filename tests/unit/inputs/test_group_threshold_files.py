@@ -46,7 +46,7 @@ def test_what_is_exported_is_read_back(rule):
         assert back.by_group[name].details["states"] == ts.details["states"]
     assert back.details["parameters"] == rule.details["parameters"]
     assert back.details["data"] == {"digest": "x"}
-    assert "in each group of place" in back.details["words"]
+    assert "per place: " in back.details["words"]
     assert np.array_equal(read(text).thresholds.predict(predictions()), rule.predict(predictions()))
     assert threshold_json(back) == text
 

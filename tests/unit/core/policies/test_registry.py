@@ -58,7 +58,7 @@ def test_text_of_names_and_of_policies_within_a_policy_round_trips(parameters):
 
 def test_the_title_of_a_policy_within_a_policy_is_in_words():
     policy = policies.make_policy("per_group", column="site", base="best_per_class:metric=jaccard")
-    assert policy.title == "each class at its best Jaccard in each group of site"
+    assert policy.title == "per site: each class at its best Jaccard"
 
 
 def test_a_rule_on_top_of_a_rule_over_samples_is_refused():
