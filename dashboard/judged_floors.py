@@ -24,7 +24,9 @@ def floor_lines(judged: ThresholdSet) -> list[str]:
     """
     floor, states = floor_asked(judged.details), judged.details["states"]
     where = judged.details["judged"]
-    lines = [f"{floor.of} of at least {floor.value:g}, {where}, by its lower 95 % limit over all samples:"]
+    lines = [
+        f"{floor.of} of at least {floor.value:g}, {where}, by its lower 95 % limit, which takes samples as independent:"
+    ]
     shown = sorted(range(len(states)), key=lambda index: (_urgency(states[index]), index))[:MOST_LINES]
     lines += [_class_line(judged, floor, index) for index in shown]
     n_more = len(states) - len(shown)

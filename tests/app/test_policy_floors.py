@@ -38,8 +38,8 @@ def _said(at):
     return next(each.value for each in at.markdown if each.value.startswith("Recall of at least"))
 
 
-def _chosen(visit, dataset, policy=FLOOR, **query):
-    at = visit("thresholds", dataset, unit=NO_UNIT, **query)
+def _chosen(visit, dataset, policy=FLOOR, unit=NO_UNIT, **query):
+    at = visit("thresholds", dataset, unit=unit, **query)
     at.session_state["policy_floor_classes"] = True
     at.selectbox(key="policy_chosen").set_value(policy).run()
     assert not at.exception
@@ -97,6 +97,11 @@ def test_a_floor_in_groups_says_that_it_is_judged_over_all(visit, dataset, monke
     at = _chosen(visit, dataset, f"{FLOOR},column=site")
     assert "Judged over all samples, not in each group." in _said(at)
     assert "not in each group" not in _said(_chosen(visit, dataset))
+
+
+def test_a_limit_over_units_says_that_it_takes_samples_as_independent(visit, dataset):
+    assert "takes samples as independent" in _said(_chosen(visit, dataset, unit="site"))
+    assert "takes samples as independent" not in _said(_chosen(visit, dataset))
 
 
 def test_before_anything_is_estimated_only_the_samples_tuned_on_are_spoken_of(visit, dataset):

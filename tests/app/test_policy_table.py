@@ -5,12 +5,12 @@ import pytest
 
 from dashboard.core import Predictions, RankedScores, metrics, policies
 from dashboard.core.headline import headline
-from dashboard.core.policies import make_policy
+from dashboard.core.policies import make_policy, policy
 from dashboard.core.resampling import bootstrap, cross_fit, expected, stratified_folds, unit_codes
 from dashboard.core.sample_metrics import sample_metrics
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache, policy_cache
-from dashboard.ui.panels import estimates, policy_grid, policy_rows
+from dashboard.ui.panels import estimates, policy_grid, policy_reason, policy_rows
 from dashboard.ui.panels.estimate_settings import NO_UNIT
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
@@ -311,6 +311,11 @@ def test_reason_says_what_is_best_the_value_and_the_interval_of_each_threshold(v
     shown = table_of(at, "policy_intervals")
     assert (shown["above"] < rule.thresholds).all()
     assert (rule.thresholds <= shown["up to"]).all()
+
+
+def test_every_state_of_a_class_has_its_sentence():
+    states = {value for name, value in vars(policy).items() if name.isupper() and isinstance(value, str)}
+    assert states == set(policy_reason._STATES)
 
 
 @pytest.mark.parametrize("name", degenerate_datasets())

@@ -165,6 +165,55 @@ def test_both_floors_by_windows(seed):
             assert told == pytest.approx(float(short), abs=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_both_floors_shown_by_limits_and_in_groups(seed):
+    rng = np.random.default_rng(seed)
+    labels = (rng.random((80, 2)) < 0.5).astype(np.int8) - (rng.random((80, 2)) < 0.1)
+    labels = np.maximum(labels, -1).astype(np.int8)
+    scores = np.round(rng.normal(size=labels.shape) * 4 + (3 + seed % 5) * (labels == 1))  # many ties
+    p = Predictions(scores, labels, columns={"site": rng.choice(["a", "b"], 80)})
+    proof, column = ("observed", "lower limit")[seed % 2], ("", "site")[seed // 2 % 2]
+    floors = [(0.6, 0.5), (0.75, 0.3), (0.4, 0.8)][seed % 3]
+    ts = policies.both_floors(RankedScores.from_predictions(p), *floors, proof, column, 5)
+    for c, cuts, _ in every_class(p):
+        groups = [np.ones(80, dtype=bool), *(p.columns["site"] == g for g in ("ab" if column else ""))]
+        groups = [rows for rows in groups if (p.labels[rows, c] == 1).sum() >= 5]
+        parts = {t: [both_shares(p, c, t, rows) for rows in groups] for t, *_ in cuts}
+        met = {t: all(min_met(part, floors, observed) for part in each) for t, each in parts.items()}
+        proven = {t: all(min_met(part, floors, lower_limit) for part in each) for t, each in parts.items()}
+        if proof == "observed":
+            proven = met
+        state = MET if any(proven.values()) else NOT_PROVEN if any(met.values()) else UNREACHABLE
+        assert ts.details["states"][c] == state
+        meets, windows = proven if state == MET else met, ts.details["windows"][c]
+        assert {t: any(low < t <= high for low, high in windows) for t in meets if np.isfinite(t)} == {
+            t: meets[t] for t in meets if np.isfinite(t)
+        }
+        f1 = [(t, Fraction(2 * tp, 2 * tp + fp + fn)) for t, tp, fp, fn in cuts if meets[t]]
+        assert float(ts.details["kept"][c]) == (best(f1)[0] if f1 else np.inf)
+        short = [
+            [max(max(f - observed(*each), 0) for f, each in zip(floors, x, strict=True)) for x in parts[t]]
+            for t in parts
+        ]
+        told = max(ts.details["reached"][f"short of {name}"][c] for name in ("precision", "recall"))
+        assert told == pytest.approx(min(map(max, short)), abs=1e-12)
+
+
+def both_shares(p, c, threshold, rows):
+    """(true positives, predicted), (true positives, positives) of some samples at a threshold."""
+    on, y = p.scores[rows, c] >= threshold, p.labels[rows, c]
+    tp = int((on & (y == 1)).sum())
+    return (tp, int((on & (y >= 0)).sum())), (tp, int((y == 1).sum()))
+
+
+def observed(k, n):
+    return k / n if n else 0.0
+
+
+def min_met(part, floors, share):
+    return all(n and share(k, n) >= floor for (k, n), floor in zip(part, floors, strict=True))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_minimum_cost(seed):
     p, cost = problem(seed), (0.0, 0.1, 1.0, 3.0, 1 / 3, 1e15)[seed % 6]

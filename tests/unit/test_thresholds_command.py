@@ -99,7 +99,10 @@ def test_a_floor_is_judged_on_samples_it_was_not_tuned_on(files, p, q, tmp_path)
     assert "classes" not in written["tuned here"]
     for label, each in counts.items():
         states, figures = policies.judge_floor(each, "recall", 0.7)
-        assert f"recall of at least 0.7, {label}, by its lower 95 % limit over all samples:" in result.stdout
+        assert (
+            f"recall of at least 0.7, {label}, by its lower 95 % limit, which takes samples as independent:"
+            in result.stdout
+        )
         for index, state in enumerate(states):
             recall, limit, precision, further = (
                 figures[name][index] for name in ("recall", "lower limit of recall", "precision", "further positives")

@@ -40,8 +40,18 @@ class AskedGroups:
     floor: object
     any_column: bool
 
+    def at(self, c: int, scores, share, proven) -> tuple[np.ndarray, np.ndarray]:
+        """The lowest share at each of these score thresholds, overall or of a group, and whether all prove the floor.
+
+        share, proven: those over all samples.
+        """
+        if not self.by_class[c]:
+            return share, proven
+        shares, proofs = self._shares(c, scores)
+        return np.minimum(share, shares.min(axis=0)), proven & proofs.all(axis=0)
+
     def worst(self, c: int, cuts, share, proven) -> tuple[np.ndarray, np.ndarray]:
-        """At each cut the lowest share, overall or of a group, and whether all of them prove the floor.
+        """The same at each cut.
 
         Cuts whose share over all samples is low already, so that they neither meet the floor nor come closest, are
         not looked at in the groups: they get 0 and False.
@@ -53,9 +63,7 @@ class AskedGroups:
         done, step = 0, max(FEWEST_CUTS, np.count_nonzero(share >= self.floor.value))
         while done < len(order) and not (done and lowest.max() > share[order[done]]):
             part = np.sort(order[done : done + step])[::-1]  # a search for ascending scores is quicker
-            shares, proofs = self._shares(c, cuts.scores[part])
-            lowest[part] = np.minimum(share[part], shares.min(axis=0))
-            all_proven[part] = proven[part] & proofs.all(axis=0)
+            lowest[part], all_proven[part] = self.at(c, cuts.scores[part], share[part], proven[part])
             done, step = done + step, 2 * step
         return lowest, all_proven
 

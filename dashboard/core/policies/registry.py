@@ -30,6 +30,7 @@ GROUPS = (
     Parameter("column", "", "Also in every group of"),
     Parameter("least_positives", 10, "Groups with so many positives or more", 1),
 )
+PROOF = Parameter("proof", PROOFS[0], "Shown by", choices=PROOFS)
 BASE = Parameter("base", "best_per_class", "Thresholds by")
 
 
@@ -78,21 +79,21 @@ BY_CLASS = (
         "precision at least {floor} in each class",
         "the recall of each class, with its precision at the floor or above",
         precision_floor,
-        (_floor("floor"), Parameter("proof", PROOFS[0], "Shown by", choices=PROOFS), *GROUPS),
+        (_floor("floor"), PROOF, *GROUPS),
     ),
     PolicyKind(
         "recall_floor",
         "recall at least {floor} in each class",
         "the precision of each class, with its recall at the floor or above",
         recall_floor,
-        (_floor("floor"), Parameter("proof", PROOFS[0], "Shown by", choices=PROOFS), *GROUPS),
+        (_floor("floor"), PROOF, *GROUPS),
     ),
     PolicyKind(
         "both_floors",
         "precision at least {precision} and recall at least {recall} in each class",
         "the F1 of each class, with both floors met",
         both_floors,
-        (_floor("precision"), _floor("recall")),
+        (_floor("precision"), _floor("recall"), PROOF, *GROUPS),
     ),
     PolicyKind(
         "minimum_cost",

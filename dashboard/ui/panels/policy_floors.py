@@ -49,8 +49,11 @@ def floor_sentence(floor: Floor, judged: ThresholdSet, settings: EstimateSetting
     words = (
         f"{floor.of.capitalize()} of at least {floor.value:g} by its lower 95 % limit, {settings.words}: **{told}**."
     )
-    in_groups = judged.details["parameters"].get("column")
-    return f"{words} Judged over all samples, not in each group." if in_groups else words
+    if judged.details["parameters"].get("column"):
+        words += " Judged over all samples, not in each group."
+    if settings.unit is not None:
+        words += " The limit takes samples as independent; those of one unit are not, so it may be too high."
+    return words
 
 
 def floor_table(row: PolicyRow, judged: ThresholdSet) -> pd.DataFrame:
