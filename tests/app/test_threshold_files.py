@@ -63,7 +63,7 @@ def test_an_exported_file_is_imported_and_undone(files, dataset, best):
     now, then = (float(metrics.f_beta(r.counts(t), average="micro")[0]) for t in (0.5, best))
     assert "**3 of 3 classes** matched; **3** get another threshold" in said(files)
     assert f"**{now:.3f}** now, **{then:.3f}**".replace("0.", ".") in said(files)
-    assert "tuned here: the file names this data" in said(files)
+    assert "tuned here: the file names these samples" in said(files)
     table = table_of(files, "threshold_differences").set_index("class")
     assert table["threshold of the file"].tolist() == best.thresholds.tolist()
     assert table["F1 with the file"].tolist() == metrics.f_beta(r.counts(best))[0].tolist()
@@ -74,6 +74,26 @@ def test_an_exported_file_is_imported_and_undone(files, dataset, best):
     assert "**0** get another threshold" in said(files)
     files.button(key="undo").click().run()
     assert in_force(files) == before
+
+
+def test_an_exported_file_is_known_beside_further_columns_readers_and_runs(visit, dataset, best):
+    p = dataset.first_run
+    text = export(dataset, best).json()
+    wider = Predictions(p.scores, p.labels, "logits", p.class_names, columns={"site": np.array(["a", "b", "b"] * 40)})
+    other = Predictions(p.scores + 1, p.labels, "logits", p.class_names)
+    given = replace(dataset, runs={"first": wider, "second": other}, readers={"R": p.labels})
+    assert "tuned here: the file names these samples" in said(
+        hand_in(visit("thresholds", given, thresholds_tab="Files"), text)
+    )
+    at = hand_in(visit("thresholds", given, thresholds_tab="Files", run="second"), text)
+    assert "tuned here" not in said(at) and "the file names other data" in said(at)
+
+
+def test_a_file_that_says_how_it_is_read_refuses_to_be_told_otherwise(files, best):
+    files.selectbox(key="threshold_strict").set_value(True).run()
+    hand_in(files, threshold_json(best))
+    assert "a strict comparison was given too: leave that out" in files.error[0].value
+    assert "use_thresholds" not in [button.key for button in files.button]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +167,8 @@ def test_the_exported_file_says_what_is_known(dataset, best):
     policy = policies.make_policy("best_per_class")
     content = json.loads(export(dataset, best, policy).json())
     r = RankedScores.from_predictions(dataset.first_run)
-    assert content["data"] == {"digest": dataset.digest, "run": "run", "n_samples": 120}
+    samples = dataset.first_run.tuning_digest
+    assert content["data"] == {"digest": dataset.digest, "samples_digest": samples, "run": "run", "n_samples": 120}
     tuned = content["figures"]["tuned here"]
     assert tuned["micro_f1"] == float(metrics.f_beta(r.counts(best), average="micro")[0])
     fitted = content["figures"]["cross-fitted"]

@@ -5,16 +5,17 @@ What is read of the visitor's state is read while the page is drawn; the files a
 
 from dataclasses import asdict, dataclass
 
-import numpy as np
 import streamlit as st
 
 from dashboard.core import ThresholdSet
 from dashboard.core.policies import Policy, parse_policy
 from dashboard.core.threshold_json import CROSS_FITTED, TUNED_HERE
 from dashboard.escape import for_markdown, from_markdown
-from dashboard.reviews import threshold_csv, threshold_json, threshold_snippet
+from dashboard.judged_figures import Figures, cross_fitted, thresholds_file
+from dashboard.reviews import threshold_csv, threshold_snippet
 from dashboard.reviews.threshold_exports import policy_words
 from dashboard.reviews.threshold_snippet import FORMS
+from dashboard.reviews.tuned_on import TunedOn
 from dashboard.ui import cache, policy_cache, state
 from dashboard.ui.applied import place_of
 from dashboard.ui.chosen import Place as ChosenOn
@@ -42,33 +43,29 @@ class Export:
     place: ChosenOn | None = None
 
     def json(self) -> str:
-        told = self.thresholds.details
-        data, figures = told.get("data") or self._data(), told.get("figures") or self._figures()
-        return threshold_json(self.thresholds, words=self.words, data=data, figures=figures)
+        return thresholds_file(self.thresholds, self._tuned_on(), self._figures(), self.words)
 
     def csv(self) -> str:
         return threshold_csv(self.thresholds, self.view.ranked.counts(self.thresholds))
 
-    def _data(self) -> dict:
+    def _tuned_on(self) -> TunedOn:
         """What the thresholds were chosen on."""
         whole, (run, group) = self.view.whole, self.place or place_of(self.view)
-        n_samples = cache.find(cache.key_of(whole.digest, group)).first_run.n_samples
-        data = {"digest": whole.digest, "run": run or next(iter(whole.runs)), "n_samples": n_samples}
-        return data if group is None else data | {"group": str(group)}
+        run = run or next(iter(whole.runs))
+        p = cache.find(cache.key_of(whole.digest, group)).runs[run]
+        return TunedOn(p, whole.digest, run, None if group is None else str(group))
 
-    def _figures(self) -> dict:
+    def _figures(self) -> dict[str, Figures]:
         """What is known of a policy on these samples: reached here and, if found or quickly found, cross-fitted."""
         if self.policy is None:
             return {}
         place, sampling = Place.of(self.view.digest, self.view.run, {}), Sampling(self.unit, 5, 0)
         is_small = self.view.predictions.scores.size <= AT_ONCE
         tuned = policy_cache.tuned(place, self.policy, rowwise=is_small)
-        figures = {TUNED_HERE: _stated(tuned.figures)}
+        figures = {TUNED_HERE: Figures(asdict(tuned.figures))}
         if is_small or policy_cache.is_estimated(place, self.policy, sampling):
-            found = policy_cache.estimate(place, self.policy, sampling)
-            intervals = {name: ends for name, ends in found.intervals.items() if not np.isnan(ends).any()}
-            about = {"folds": sampling.folds, "seed": sampling.seed, "unit": self.unit or "sample"}
-            figures[CROSS_FITTED] = _stated(found.figures) | {"intervals": intervals} | about
+            found = policy_cache.expectation(place, self.policy, sampling)
+            figures[CROSS_FITTED] = cross_fitted(found, self.unit, sampling.seed)
         return figures
 
 
@@ -106,10 +103,6 @@ def _words(view, thresholds) -> str:
         return details.get("words") or policy_words(details)
     own, origin = state.own_thresholds(), from_markdown(state.threshold_origin())
     return f"{origin}; of {count(len(own), 'class', 'classes')} set one by one" if own else origin
-
-
-def _stated(figures) -> dict:
-    return {name: value for name, value in asdict(figures).items() if value is not None}
 
 
 def _download(label, make, file_name, mime, key) -> None:
