@@ -101,7 +101,7 @@ def _check_untold(source, choices):
     if said:
         raise InputError(
             f"{source} says itself which scale its thresholds are on and that a class is predicted where score >= "
-            f"threshold, but {' and '.join(said)} came with it: leave that out."
+            f"threshold, but it was given {' and '.join(said)} too: leave that out."
         )
 
 

@@ -92,7 +92,7 @@ def test_an_exported_file_is_known_beside_further_columns_readers_and_runs(visit
 def test_a_file_that_says_how_it_is_read_refuses_to_be_told_otherwise(files, best):
     files.selectbox(key="threshold_strict").set_value(True).run()
     hand_in(files, threshold_json(best))
-    assert "a strict comparison was given too: leave that out" in files.error[0].value
+    assert "it was given a strict comparison too" in files.error[0].value
     assert "use_thresholds" not in [button.key for button in files.button]
 
 

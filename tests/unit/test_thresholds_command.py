@@ -184,14 +184,14 @@ def test_a_file_that_says_how_it_is_read_refuses_to_be_told_otherwise(files, tmp
     policy = ["--policy", "per_group:column=artist,least_positives=2", "--folds", 0]
     assert run(files, *policy, *columns, "-o", groups).exit_code == 0
     for given, said in (
-        (["--strict"], "a strict comparison was"),
-        (["--scale", "0-1"], "a scale was"),
-        (["--scale", "0-1", "--strict"], "a scale and a strict comparison was"),
+        (["--strict"], "a strict comparison"),
+        (["--scale", "0-1"], "a scale"),
+        (["--scale", "0-1", "--strict"], "a scale and a strict comparison"),
     ):
         for file in (out, groups):
             refused = run(files, "--apply", file, *columns, *given)
             assert refused.exit_code == 2
-            assert f"{said} given too: leave that out" in refused.stderr
+            assert f"it was given {said} too: leave that out" in refused.stderr
             assert len(refused.stderr.splitlines()) == 1
 
 
