@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import streamlit as st
 
 from dashboard.core import ThresholdSet
-from dashboard.core.policies import Policy, parse_policy
+from dashboard.core.policies import parse_policy
 from dashboard.core.threshold_json import CROSS_FITTED, TUNED_HERE
 from dashboard.escape import for_markdown, from_markdown
 from dashboard.judged_figures import Figures, cross_fitted, thresholds_file
@@ -21,6 +21,7 @@ from dashboard.ui.applied import place_of
 from dashboard.ui.chosen import Place as ChosenOn
 from dashboard.ui.controls import choice_control
 from dashboard.ui.policy_cache import Place, Sampling
+from dashboard.ui.set_cache import FoundBy, found_by
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
 
@@ -30,7 +31,7 @@ AT_ONCE = 2_000_000  # cells; beyond that a file holds an estimate only where th
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """The thresholds in force with what a file tells of them. policy: None unless it found them on these samples.
+    """The thresholds in force with what a file tells of them. found_by: None unless that was on the samples in view.
 
     place: the run and group they were chosen on, which need not be in view; None: those in view.
     """
@@ -38,7 +39,7 @@ class Export:
     view: View
     thresholds: ThresholdSet
     words: str
-    policy: Policy | None
+    found_by: FoundBy | None
     unit: str | None
     place: ChosenOn | None = None
 
@@ -57,14 +58,14 @@ class Export:
 
     def _figures(self) -> dict[str, Figures]:
         """What is known of a policy on these samples: reached here and, if found or quickly found, cross-fitted."""
-        if self.policy is None:
+        if self.found_by is None:
             return {}
-        place, sampling = Place.of(self.view.digest, self.view.run, {}), Sampling(self.unit, 5, 0)
+        policy, place, sampling = self.found_by.policy, self.found_by.place, Sampling(self.unit, 5, 0)
         is_small = self.view.predictions.scores.size <= AT_ONCE
-        tuned = policy_cache.tuned(place, self.policy, rowwise=is_small)
+        tuned = policy_cache.tuned(place, policy, rowwise=is_small)
         figures = {TUNED_HERE: Figures(asdict(tuned.figures))}
-        if is_small or policy_cache.is_estimated(place, self.policy, sampling):
-            found = policy_cache.expectation(place, self.policy, sampling)
+        if is_small or policy_cache.is_estimated(place, policy, sampling):
+            found = policy_cache.expectation(place, policy, sampling)
             figures[CROSS_FITTED] = cross_fitted(found, self.unit, sampling.seed)
         return figures
 
@@ -90,11 +91,21 @@ def show_threshold_exports(view: View) -> None:
 
 def export_of(view: View) -> Export:
     """The thresholds in force, and what the visitor's state says of where they come from."""
-    thresholds, chosen = view.thresholds, state.chosen()
-    applied = None if chosen.applied is None or chosen.own else chosen.applied
-    is_found_here = applied is not None and applied.policy and applied.tuned_on == place_of(view)
-    policy = parse_policy(applied.policy) if is_found_here else None
-    return Export(view, thresholds, _words(view, thresholds), policy, view.unit_column, state.common_chosen_on())
+    thresholds = view.thresholds
+    words, unit = _words(view, thresholds), view.unit_column
+    return Export(view, thresholds, words, _found_here(view, state.chosen()), unit, state.common_chosen_on())
+
+
+def _found_here(view, chosen) -> FoundBy | None:
+    """What found the thresholds in force on the samples in view; None where they are from elsewhere or were changed."""
+    applied = chosen.applied
+    if applied is None or chosen.own:
+        return None
+    if applied.policy:
+        found = FoundBy(parse_policy(applied.policy), Place.of(view.digest, view.run, {}))
+        return found if applied.tuned_on == place_of(view) else None
+    found = found_by(applied.digest)
+    return found if found and (found.place.digest, found.place.run) == (view.digest, view.run) else None
 
 
 def _words(view, thresholds) -> str:
