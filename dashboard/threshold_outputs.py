@@ -50,16 +50,17 @@ def write_outputs(files: Outputs, rule: Rule, r: RankedScores, source: TunedOn, 
         texts[files.thresholds] = thresholds_file(rule, source, figures)
     if files.table:
         texts[files.table] = threshold_csv(rule, r.counts(rule))
-    try:
-        if files.program:
-            name, by_group = Path(files.thresholds or "thresholds.json").name, isinstance(rule, GroupThresholds)
+    if files.program:
+        name, by_group = Path(files.thresholds or "thresholds.json").name, isinstance(rule, GroupThresholds)
+        try:
             texts[files.program] = threshold_snippet(files.form, name, by_group=by_group)
-        for path, text in texts.items():
+        except ValueError as error:  # a name that may not stand in a program
+            fail(f"The files must be writable, but {error}: name other ones.")
+    for path, text in texts.items():
+        try:
             Path(path).write_text(text, encoding="utf-8")
-    except ValueError as error:
-        fail(f"The files must be writable, but {error}: name other ones.")
-    except OSError as error:
-        fail(f"{str(error.filename)!r} must be writable, but: {error.strerror}: name another file.")
+        except OSError as error:
+            fail(f"{path!r} must be writable, but the system says {error.strerror!r}: name another file.")
 
 
 def rule_without_samples(policy: Policy) -> Rule | None:

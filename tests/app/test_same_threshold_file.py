@@ -1,5 +1,7 @@
 """The page and the command line write the same thresholds.json for the same policy, data and settings."""
 
+import json
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -41,4 +43,7 @@ def test_both_write_the_same_file(visit, folder, monkeypatch, policy, units):
     )
     monkeypatch.setattr(threshold_exports, "_download", lambda label, make, *rest: made.update({label: make}))
     visit("thresholds", opened.read(), thresholds_tab="Files", policy=policy)
+    told = json.loads(out.read_text(encoding="utf-8"))
+    assert told["figures"]["cross-fitted"]["unit"] == (units or "sample")
+    assert (told["data"]["run"], told["data"]["n_samples"]) == ("scores", 90)
     assert made["thresholds.json"]() == out.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -220,6 +221,14 @@ def test_files_are_looked_at_before_the_scores_are_read(tmp_path, monkeypatch, o
     result = CliRunner().invoke(app, ["thresholds", "--scores", "absent.npy", *given])
     assert result.exit_code == 2
     assert message in result.stderr and "Errno" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that refuses what is written to it")
+def test_a_file_that_fails_while_it_is_written_is_one_sentence(files):
+    result = run(files, "--policy", "fixed", "--folds", 0, "-o", "/dev/full")
+    assert result.exit_code == 2
+    assert "'/dev/full' must be writable, but the system says" in result.stderr and "Errno" not in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 
