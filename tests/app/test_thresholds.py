@@ -221,6 +221,9 @@ def test_flips_of_all_classes_or_of_one_are_listed(visit, dataset):
     assert at.selectbox(key="day_class").value == -1
     listed = at.container(key="sample_list").dataframe[0].value
     assert {"flips", "flipping classes"} <= set(listed)
+    assert any("decided otherwise than at 0.5 for all classes" in text.value for text in at.markdown)
+    by_class = at.container(key="class_flips").dataframe[0].value.set_index("class")
+    assert by_class.loc["class 0", ["before", "now"]].tolist() == pytest.approx([0.5, 0.2])
     at.selectbox(key="day_class").set_value(0).run()
     p, listed = dataset.first_run, at.container(key="sample_list").dataframe[0].value
     flipped = np.flatnonzero((p.scores[:, 0] >= np.log(0.2 / 0.8)) & (p.scores[:, 0] < 0))
