@@ -168,6 +168,18 @@ def test_apply_changes_header_sentence_and_numbers(visit, dataset):
     assert "current thresholds" not in table_of(at, "policy_table")["policy"].tolist()
 
 
+@pytest.mark.usefixtures("estimated")
+def test_the_note_stands_beside_the_name_and_only_where_there_is_one(visit, dataset, monkeypatch):
+    without = Dataset("no reader", {"run": dataset.first_run})
+    assert "note" not in table_of(visit("thresholds", without), "policy_table")
+    floor = {"precision_floor": policies.POLICIES["precision_floor"]}
+    monkeypatch.setattr(policy_rows, "POLICIES", floor)
+    monkeypatch.setattr(policy_rows, "VARIANTS", {"precision_floor": ({"floor": 1.0},)})
+    table = table_of(visit("thresholds", without), "policy_table")
+    assert list(table)[:2] == ["policy", "note"]
+    assert "unreachable in" in " ".join(table["note"])
+
+
 def test_the_choice_names_its_rows_alike_before_and_after_apply(visit, dataset):
     """A browser sends back the words that it was shown: other words for the row would be no row."""
     at = _choose(visit("thresholds", dataset), PER_CLASS)

@@ -197,6 +197,15 @@ def test_what_changes_counts_the_flips_against_one_half(visit, dataset):
     assert work.loc["misses", "change"] == pytest.approx(-1000 * gained / p.n_samples)
 
 
+def test_flips_since_the_last_change_are_said_as_such(visit, dataset):
+    at = visit("thresholds", dataset)
+    at.selectbox(key="policy_chosen").set_value("best_per_class").run()
+    at.button(key="apply_policy").click().run()
+    at.session_state["thresholds_tab"] = "What changes"
+    at.run()
+    assert any("decided otherwise than before the last change" in text.value for text in at.markdown)
+
+
 def test_work_at_another_prevalence_keeps_the_rates(visit, dataset):
     at = visit("thresholds", dataset, thresholds_tab="What changes", t="0.4")
     before = _work(at)

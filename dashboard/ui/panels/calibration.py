@@ -36,7 +36,9 @@ LOW, MOST = 0.01, 0.5  # with more than this part of the bins below LOW, logits 
 SCORE = "score (0-1)"
 _POOLED = -1  # None would look like a choice not made
 KEY = "calibration_figures"
-ON_LOGITS = " On logit axes a share or limit of 0 or 1 stands at the edge."
+ON_LOGITS = (
+    " On logit axes shares and limits of 0 or 1 stand at the edge, and so does what lies within a millionth of either."
+)
 
 
 def show_calibration(view: View) -> None:

@@ -91,7 +91,7 @@ def policy_frame(table: Table) -> pd.DataFrame:
     """
     columns = {"policy": [row.name for row in table.rows]}
     if any(row.note for row in table.rows):
-        columns["note"] = [row.note or None for row in table.rows]
+        columns["note"] = [row.note for row in table.rows]
     for field in sorted(FIGURES, key=lambda field: field != table.judge):
         title = headline.COLUMNS[field]
         known = [table.estimates.get(row.key) for row in table.rows]
@@ -166,4 +166,5 @@ def _column_config(shown) -> dict:
         config[title] = number(f"{title}, here", format=style, help=f"{help_} On the samples it was tuned on.")
         config[f"{title} expected"] = number(format=style, help=f"{help_} On samples it was not tuned on.")
     config["policy"] = st.column_config.TextColumn(pinned=True, width=235)
+    config["note"] = st.column_config.TextColumn(width=170)
     return {name: each for name, each in config.items() if name in shown}
