@@ -1,16 +1,22 @@
-"""Figures of decisions under the name of what they were computed on, as a small table of text. Knows no files."""
+"""Figures of decisions under the name of what they were computed on: a small table of text, and thresholds.json.
+
+The page and the command line write the file by the same function here. Knows nothing of where a file goes.
+"""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 
 import numpy as np
 
 from dashboard.core import Counts, Predictions, ThresholdSet
 from dashboard.core.headline import Headline, headline
 from dashboard.core.policies import Rule
-from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, Expected, Interval, held_out
+from dashboard.core.policies.by_group import GroupThresholds
+from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, Expected, Interval, held_out, unit_codes
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
 from dashboard.judged_floors import floor_classes, floor_lines, judged_floor
+from dashboard.reviews import threshold_json
+from dashboard.reviews.tuned_on import TunedOn
 
 THESE_SAMPLES = "these samples"
 MEANINGS = {
@@ -28,25 +34,29 @@ ROWS = {
     "predicted classes per sample": "predicted_cardinality",
     "samples with none predicted": "n_predicted_empty",
 }
+WHOLE = ("n_never_predicted", "n_predicted_empty")
 
 
 @dataclass(frozen=True, eq=False)
 class Figures:
     """Fields of `Headline` -> value; intervals: the same -> 95 % interval over units, where there are any.
 
-    floor: the rule with its floor judged by these samples, if it has one and was not tuned on them.
+    floor: the rule with its floor judged by these samples, if it has one and was not tuned on them. how: of what was
+    resampled, plain values for the file.
     """
 
     values: Mapping[str, float]
     intervals: Mapping[str, Interval] = field(default_factory=dict)
     floor: ThresholdSet | None = None
+    how: Mapping[str, int | str] = field(default_factory=dict)
 
     def as_dict(self) -> dict:
         """Plain values for a file."""
         ends = {name: [float(each.low), float(each.high)] for name, each in self.intervals.items()}
         intervals = {name: each for name, each in ends.items() if not np.isnan(each).any()}
         also = {"intervals": intervals, "classes": {} if self.floor is None else floor_classes(self.floor)}
-        return dict(self.values) | {name: each for name, each in also.items() if each}
+        known = {name: value for name, value in self.values.items() if value is not None}
+        return known | {name: each for name, each in also.items() if each} | dict(self.how)
 
 
 def reached(p: Predictions, rule: Rule) -> Figures:
@@ -56,21 +66,37 @@ def reached(p: Predictions, rule: Rule) -> Figures:
     return Figures(asdict(headline(Counts.from_predicted(p, predicted), samples=samples)))
 
 
-def judged(p: Predictions, rule: Rule, units: np.ndarray, seed: int, where: str) -> Figures:
-    """The same on samples that the rule was not tuned on, with intervals over units, codes (n_samples,).
+def judged(p: Predictions, rule: Rule, unit: str | None, seed: int, where: str) -> Figures:
+    """The same on samples that the rule was not tuned on, with intervals over units.
 
-    where: HELD_OUT or THESE_SAMPLES.
+    unit: the column that tells them, None: each sample is one. where: HELD_OUT or THESE_SAMPLES.
     """
+    units = unit_codes(None if unit is None else p.columns[unit], p.n_samples)
     found = held_out(p, rule, units, seed=seed)
-    intervals = {name: found.intervals[name] for name in ROWS.values()}
-    return Figures(reached(p, rule).values, intervals, judged_floor(rule, found.counts, where))
+    intervals = {each.name: found.intervals[each.name] for each in fields(Headline)}
+    how = {"seed": seed, "unit": unit or "sample"}
+    return replace(reached(p, rule), intervals=intervals, floor=judged_floor(rule, found.counts, where), how=how)
 
 
-def cross_fitted(found: Expected) -> Figures:
-    """What to expect of a policy on new samples."""
-    values = {each.name: found.figures[each.name].cross_fitted for each in fields(Headline)}
-    intervals = {name: found.figures[name].interval for name in ROWS.values()}
-    return Figures(values, intervals, judged_floor(found.rule, found.counts, CROSS_FITTED))
+def cross_fitted(found: Expected, unit: str | None, seed: int) -> Figures:
+    """What to expect of a policy on new samples. unit and seed: as in `judged`, those it was found with."""
+    figures = {each.name: found.figures[each.name] for each in fields(Headline)}
+    values = {name: int(each.cross_fitted) if name in WHOLE else each.cross_fitted for name, each in figures.items()}
+    intervals = {name: each.interval for name, each in figures.items()}
+    how = {"folds": found.n_folds, "seed": seed, "unit": unit or "sample"}
+    return Figures(values, intervals, judged_floor(found.rule, found.counts, CROSS_FITTED), how)
+
+
+def thresholds_file(
+    rule: ThresholdSet | GroupThresholds, source: TunedOn, figures: Mapping[str, Figures], words: str | None = None
+) -> str:
+    """The text of thresholds.json; what came with a rule from a file is told again.
+
+    source: what any other rule was tuned on.
+    """
+    told = {label: each.as_dict() for label, each in figures.items() if label != THESE_SAMPLES}
+    figures = (rule.details.get("figures") or {}) | told
+    return threshold_json(rule, words=words, data=rule.details.get("data") or source.as_dict(), figures=figures)
 
 
 def figures_text(figures: Mapping[str, Figures]) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from dashboard.command_options import (
@@ -27,9 +26,8 @@ from dashboard.command_options import (
     read_options,
     read_or_fail,
 )
-from dashboard.core import Predictions, RankedScores, ThresholdSet
+from dashboard.core import RankedScores, ThresholdSet
 from dashboard.core.policies import POLICIES, Policy, Rule, parse_policy
-from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.core.policies.policy import OPTIMUM
 from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, expected, unit_codes
 from dashboard.errors import InputError
@@ -38,9 +36,10 @@ from dashboard.inputs.opened import Opened
 from dashboard.inputs.sentences import counted, few
 from dashboard.inputs.threshold_files import read_thresholds
 from dashboard.judged_figures import THESE_SAMPLES, Figures, cross_fitted, figures_text, judged, reached
-from dashboard.reviews import threshold_csv, threshold_json, threshold_snippet
 from dashboard.reviews.threshold_exports import policy_words
 from dashboard.reviews.threshold_snippet import FORMS
+from dashboard.reviews.tuned_on import SAME, TunedOn
+from dashboard.threshold_outputs import Outputs, check_outputs, write_outputs
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +87,9 @@ def thresholds(
     if list_policies:
         typer.echo(policies_text())
         return
-    if scores is None or bool(policy) == (apply is not None):
+    if policy and apply is not None:
+        fail("--policy and --apply were both given: give one of them, not both.")
+    if scores is None or not (policy or apply is not None):
         fail("--scores must be given, and one of --policy and --apply: see --list-policies for the policies.")
     if policy and len(policy) > 1:
         fail(f"--policy must be given once, not {len(policy)} times: run the command once for each policy.")
@@ -98,21 +99,24 @@ def thresholds(
         fail("--held-out-scores must be given where --held-out-labels or --held-out-columns is.")
     if folds == 1:
         fail("--folds must be 0, which leaves cross-fitting out, or at least 2: one fold leaves nothing to tune on.")
+    asked = _policy(policy[0]) if policy else None
+    files = Outputs(output, csv, snippet, snippet_form)
+    check_outputs(files, asked)
     reading = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
     dataset = _read(scores, labels, columns, score_kind, class_names, reading, units)
     p = dataset.first_run
-    ranked, of_units = RankedScores.from_predictions(p), _units(p, units)
+    ranked = RankedScores.from_predictions(p)
     if apply is not None:
         options = {"scale": scale, "strict": strict, "convert": convert, "group_column": group_column}
-        outcome = _applied(ranked, apply, dataset, of_units, seed, **options)
+        outcome = _applied(ranked, apply, dataset, units, seed, **options)
     else:
-        outcome = _tuned(ranked, _policy(policy[0]), folds, of_units, seed)
+        outcome = _tuned(ranked, asked, folds, units, seed)
     if held_out_scores is not None:
         held_units = units if held_out_columns else None
         other = _read(held_out_scores, held_out_labels, held_out_columns, score_kind, class_names, reading, held_units)
         outcome.figures[HELD_OUT] = _held_out(outcome.rule, p, other.first_run, held_units, seed)
     typer.echo(_told(dataset, outcome))
-    _write(dataset, outcome, output, csv, snippet, snippet_form)
+    write_outputs(files, outcome.rule, outcome.ranked, _tuned_on(dataset), outcome.figures)
 
 
 def policies_text() -> str:
@@ -139,10 +143,6 @@ def _read(scores, labels, columns, score_kind, class_names, options, units) -> D
     return read_or_fail(opened)
 
 
-def _units(p: Predictions, units) -> np.ndarray:
-    return unit_codes(None if units is None else p.columns[units], p.n_samples)
-
-
 def _policy(text) -> Policy:
     try:
         return parse_policy(text)
@@ -150,37 +150,43 @@ def _policy(text) -> Policy:
         fail(f"--policy must name a policy and its parameters, as --list-policies prints them, but {error}.")
 
 
-def _tuned(r, policy, n_folds, units, seed) -> Outcome:
+def _tuned_on(dataset) -> TunedOn:
+    return TunedOn(dataset.first_run, dataset.digest, next(iter(dataset.runs)))
+
+
+def _tuned(r, policy, n_folds, unit, seed) -> Outcome:
+    p = r.predictions
     try:
         if not n_folds:
             rule = policy.tune(r)
-            return Outcome(rule, r, {TUNED_HERE: reached(r.predictions, rule)}, policy_words(rule.details))
+            return Outcome(rule, r, {TUNED_HERE: reached(p, rule)}, policy_words(rule.details))
+        units = unit_codes(None if unit is None else p.columns[unit], p.n_samples)
         found = expected(r, policy, units, n_folds, seed=seed)
     except ValueError as error:  # a policy that these data do not allow
         fail(f"{policy} must fit the data, but {error}: choose another policy or other parameters.")
-    figures = {TUNED_HERE: reached(r.predictions, found.rule), CROSS_FITTED: cross_fitted(found)}
+    figures = {TUNED_HERE: reached(p, found.rule), CROSS_FITTED: cross_fitted(found, unit, seed)}
     return Outcome(found.rule, r, figures, policy_words(found.rule.details))
 
 
-def _applied(r, path, dataset, units, seed, **options) -> Outcome:
+def _applied(r, path, dataset, unit, seed, **options) -> Outcome:
     p = r.predictions
     try:
         read = read_thresholds(path, p, **options)
     except InputError as error:
         fail(error)
     rule = read.thresholds
-    tuned_on = (rule.details.get("data") or {}).get("digest")
-    label = TUNED_HERE if tuned_on == dataset.digest else THESE_SAMPLES
-    figures = reached(p, rule) if label == TUNED_HERE else judged(p, rule, units, seed, label)
+    is_tuned_here = _tuned_on(dataset).compared(rule.details.get("data")) == SAME
+    label = TUNED_HERE if is_tuned_here else THESE_SAMPLES
+    figures = reached(p, rule) if is_tuned_here else judged(p, rule, unit, seed, label)
     words = f"thresholds of {Path(path).name}: {rule.details.get('words') or 'tuned elsewhere'}"
     return Outcome(rule, r, {label: figures}, words, read.notices)
 
 
-def _held_out(rule: Rule, p, other, units, seed) -> Figures:
+def _held_out(rule: Rule, p, other, unit, seed) -> Figures:
     try:
         if isinstance(rule, ThresholdSet) and (p.score_kind, p.scores.dtype) == (other.score_kind, other.scores.dtype):
             rule = rule.converted_to(other)  # the same classes in another order
-        return judged(other, rule, _units(other, units), seed, HELD_OUT)
+        return judged(other, rule, unit, seed, HELD_OUT)
     except ValueError as error:
         fail(f"Held-out samples must have the classes and the kind of scores of the others, but {error}.")
 
@@ -208,29 +214,3 @@ def _state_lines(rule, p) -> list[str]:
         names = [name for name, each in zip(p.class_names, states, strict=True) if each == state]
         lines.append(f"{counted(number, 'class')}: {state} ({few(names)})")
     return lines
-
-
-def _write(dataset, outcome, output, csv, snippet, form) -> None:
-    rule = outcome.rule
-    if (output and not isinstance(rule, (ThresholdSet, GroupThresholds))) or (
-        csv and not isinstance(rule, ThresholdSet)
-    ):
-        fail("Only a threshold per class can be written so, and this policy decides otherwise: choose another one.")
-    data = {"digest": dataset.digest, "n_samples": outcome.ranked.predictions.n_samples}
-    texts = {}
-    if output:
-        told = rule.details.get("data") or data
-        figures = (rule.details.get("figures") or {}) | {
-            label: each.as_dict() for label, each in outcome.figures.items() if label != THESE_SAMPLES
-        }
-        texts[output] = threshold_json(rule, data=told, figures=figures)
-    if csv:
-        texts[csv] = threshold_csv(rule, outcome.ranked.counts(rule))
-    by_group = isinstance(rule, GroupThresholds)
-    try:
-        if snippet:
-            texts[snippet] = threshold_snippet(form, Path(output or "thresholds.json").name, by_group=by_group)
-        for path, text in texts.items():
-            Path(path).write_text(text, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        fail(f"The files must be writable, but {error}: name other ones.")

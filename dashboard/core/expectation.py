@@ -26,7 +26,8 @@ from dashboard.core.ranking import RankedScores
 TUNED_HERE, CROSS_FITTED, HELD_OUT = "tuned here", "cross-fitted", "held out"
 WITHOUT_A_PASS = 0.5  # of the cross-fitted optimism
 RETUNED = 200  # replicates; the mean of so many is close enough to shift an interval by
-UNBOUNDED = ("n_never_predicted", "predicted_cardinality", "n_predicted_empty")
+# Nothing is tuned to make these high, so there is no optimism in them: they are those of the cross-fitted decisions.
+NOT_MADE_BEST = ("n_never_predicted", "predicted_cardinality", "n_predicted_empty")
 BOOTSTRAP_FROM, RETUNE_FROM = 0.4, 0.7  # of the time, roughly
 
 
@@ -148,8 +149,11 @@ def _expected(rule, cross: CrossFitted, replicates: Replicates, chance) -> Expec
         other = chance.get(metric, WITHOUT_A_PASS * optimism)
         fixed = replicates.interval(TUNED_HERE, metric)
         low = np.maximum(fixed.low - np.fmax(optimism, other), 0.0)
-        high = np.minimum(fixed.high - np.fmin(optimism, other), np.inf if metric in UNBOUNDED else 1.0)
-        figures[metric] = ExpectedFigure(tuned, crossed, Interval(low, high, fixed.standard_error))
+        high = np.minimum(fixed.high - np.fmin(optimism, other), 1.0)
+        around = Interval(low, high, fixed.standard_error)
+        if metric in NOT_MADE_BEST:
+            around = replicates.interval(CROSS_FITTED, metric)
+        figures[metric] = ExpectedFigure(tuned, crossed, around)
     n_folds = len(cross.rules)
     thresholds, n_replicates = cross.score_thresholds, replicates.n_replicates
     return Expected(rule, figures, cross.counts, thresholds, replicates.n_units, n_folds, n_replicates)

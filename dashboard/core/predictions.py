@@ -68,6 +68,19 @@ class Predictions:
             content.update(json.dumps([str(value) for value in values.tolist()]).encode())
         return content.hexdigest()
 
+    @cached_property
+    def tuning_digest(self) -> str:
+        """SHA-256 (hex) of what thresholds are tuned on: scores, labels, score kind and class names.
+
+        Ids and columns are not in it, nor the column that thresholds per group are also tuned on.
+        """
+        content = hashlib.sha256()
+        header = [self.score_kind, self.scores.shape, self.scores.dtype.name, self.class_names]
+        content.update(json.dumps(header).encode())
+        for array in (self.scores, self.labels):
+            _hash_rows(content, array)
+        return content.hexdigest()
+
     def take(self, rows) -> "Predictions":
         """The same for some samples: `rows` as indices or a boolean mask, in the order given."""
         rows = np.arange(self.n_samples)[rows]

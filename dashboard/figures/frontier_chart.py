@@ -87,7 +87,8 @@ def named_number(handle_id: str, n_named: int) -> int | None:
 
 
 def _named_uid(number: int) -> str:
-    return f"named {number}"
+    """Plotly looks for a colour bar under this name: no space in it."""
+    return f"named-{number}"
 
 
 def _ends(curve):

@@ -85,11 +85,24 @@ def read_thresholds(
         text, _ = decoded(file)
     value = parsed_json(text, quoted(file.name))
     source = quoted(file.name)
+    is_set = isinstance(value, dict) and value.get("format") == FORMAT
+    if is_set or is_own(value):
+        _check_untold(source, choices)
     if is_own(value) or is_per_group(value, p):
         return _by_group(value, text, source, p, choices)
-    if isinstance(value, dict) and value.get("format") == FORMAT:
+    if is_set:
         return _from_own(_own_set(text, source), source, p, choices)
     return _from_values(values_in_json(value, source), p, choices)
+
+
+def _check_untold(source, choices):
+    """Nobody may think that what the file says itself was replaced by what they said."""
+    said = [name for name, given in (("a scale", choices.scale), ("a strict comparison", choices.strict)) if given]
+    if said:
+        raise InputError(
+            f"{source} says itself which scale its thresholds are on and that a class is predicted where score >= "
+            f"threshold, but it was given {' and '.join(said)} too: leave that out."
+        )
 
 
 def _by_group(value, text, source, p, choices) -> ReadThresholds:

@@ -13,7 +13,8 @@ from dashboard.escape import for_markdown
 from dashboard.ui import state
 from dashboard.ui.address import Threshold
 from dashboard.ui.chosen import AppliedSet
-from dashboard.ui.set_cache import keep_set
+from dashboard.ui.policy_cache import Place
+from dashboard.ui.set_cache import FoundBy, keep_set
 from dashboard.ui.view import View
 
 EDITED = ", changed by hand"
@@ -28,10 +29,11 @@ def apply_policy(view: View, policy: Policy, origin: str = "") -> bool:
     if not state.locked_classes() and policies.POLICIES.get(policy.kind.name) is policy.kind:
         state.apply_set(AppliedSet(policy=str(policy), tuned_on=place_of(view)), origin)
         return True
-    rule = policy.tune(view.ranked, locked_scores(view))
+    place = Place.of(view.digest, view.run, locked_scores(view))
+    rule = place.tune(policy)
     if not isinstance(rule, ThresholdSet):
         return False
-    _apply_kept(rule, origin + _locked_words())
+    _apply_kept(rule, origin + _locked_words(), FoundBy(policy, place))
     return True
 
 
@@ -92,8 +94,8 @@ def place_of(view: View):
     return None if view.run == first else view.run, view.group
 
 
-def _apply_kept(thresholds: ThresholdSet, origin: str) -> None:
-    state.apply_set(AppliedSet(digest=keep_set(thresholds)), origin)
+def _apply_kept(thresholds: ThresholdSet, origin: str, found_by: FoundBy | None = None) -> None:
+    state.apply_set(AppliedSet(digest=keep_set(thresholds, found_by)), origin)
 
 
 def _locked_words() -> str:

@@ -61,7 +61,7 @@ def test_a_point_let_go_on_the_curve_is_in_force(visit, dataset, found):
 
 def test_a_named_point_takes_clicks(visit, dataset, found):
     at = visit("thresholds", dataset, **TAB)
-    let_go(at, FRONTIER, id="named 3", vertex=0)
+    let_go(at, FRONTIER, id="named-3", vertex=0)
     assert _says(at, found.named[3].thresholds, dataset)
     assert "joint best" in _header(at)
 

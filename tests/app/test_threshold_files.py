@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet, metrics, policies
+from dashboard.core.policies.targets import Target, TargetedPolicy
+from dashboard.core.resampling import expected, unit_codes
 from dashboard.reviews import threshold_json
 from dashboard.ui import cache
 from dashboard.ui.panels import threshold_exports
 from dashboard.ui.panels.threshold_exports import Export
-from dashboard.ui.set_cache import keep_set
+from dashboard.ui.policy_cache import Place
+from dashboard.ui.set_cache import FoundBy, found_by, keep_set
 from dashboard.ui.view import View
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
@@ -63,7 +66,7 @@ def test_an_exported_file_is_imported_and_undone(files, dataset, best):
     now, then = (float(metrics.f_beta(r.counts(t), average="micro")[0]) for t in (0.5, best))
     assert "**3 of 3 classes** matched; **3** get another threshold" in said(files)
     assert f"**{now:.3f}** now, **{then:.3f}**".replace("0.", ".") in said(files)
-    assert "tuned here: the file names this data" in said(files)
+    assert "tuned here: the file names these samples" in said(files)
     table = table_of(files, "threshold_differences").set_index("class")
     assert table["threshold of the file"].tolist() == best.thresholds.tolist()
     assert table["F1 with the file"].tolist() == metrics.f_beta(r.counts(best))[0].tolist()
@@ -74,6 +77,26 @@ def test_an_exported_file_is_imported_and_undone(files, dataset, best):
     assert "**0** get another threshold" in said(files)
     files.button(key="undo").click().run()
     assert in_force(files) == before
+
+
+def test_an_exported_file_is_known_beside_further_columns_readers_and_runs(visit, dataset, best):
+    p = dataset.first_run
+    text = export(dataset, best).json()
+    wider = Predictions(p.scores, p.labels, "logits", p.class_names, columns={"site": np.array(["a", "b", "b"] * 40)})
+    other = Predictions(p.scores + 1, p.labels, "logits", p.class_names)
+    given = replace(dataset, runs={"first": wider, "second": other}, readers={"R": p.labels})
+    assert "tuned here: the file names these samples" in said(
+        hand_in(visit("thresholds", given, thresholds_tab="Files"), text)
+    )
+    at = hand_in(visit("thresholds", given, thresholds_tab="Files", run="second"), text)
+    assert "tuned here" not in said(at) and "the file names other data" in said(at)
+
+
+def test_a_file_that_says_how_it_is_read_refuses_to_be_told_otherwise(files, best):
+    files.selectbox(key="threshold_strict").set_value(True).run()
+    hand_in(files, threshold_json(best))
+    assert "it was given a strict comparison too" in files.error[0].value
+    assert "use_thresholds" not in [button.key for button in files.button]
 
 
 @pytest.mark.parametrize(
@@ -140,14 +163,17 @@ def test_the_program_is_shown_in_both_forms(files):
 
 
 def export(dataset, thresholds, policy=None) -> Export:
-    return Export(View(cache.keep(dataset), "run", dataset), thresholds, "words", policy, None)
+    view = View(cache.keep(dataset), "run", dataset)
+    found = policy and FoundBy(policy, Place.of(view.digest, view.run, {}))
+    return Export(view, thresholds, "words", found, None)
 
 
 def test_the_exported_file_says_what_is_known(dataset, best):
     policy = policies.make_policy("best_per_class")
     content = json.loads(export(dataset, best, policy).json())
     r = RankedScores.from_predictions(dataset.first_run)
-    assert content["data"] == {"digest": dataset.digest, "run": "run", "n_samples": 120}
+    samples = dataset.first_run.tuning_digest
+    assert content["data"] == {"digest": dataset.digest, "samples_digest": samples, "run": "run", "n_samples": 120}
     tuned = content["figures"]["tuned here"]
     assert tuned["micro_f1"] == float(metrics.f_beta(r.counts(best), average="micro")[0])
     fitted = content["figures"]["cross-fitted"]
@@ -166,6 +192,78 @@ def test_the_exported_file_names_the_group_its_thresholds_were_chosen_on(visit, 
     visit("thresholds", given, thresholds_tab="Files", **address)
     content = json.loads(made["thresholds.json"]())
     assert (content["data"]["group"], content["data"]["n_samples"]) == ("site:a", 40)
+
+
+@pytest.fixture
+def downloads(monkeypatch):
+    """Label of a button -> what makes its file."""
+    made = {}
+    monkeypatch.setattr(threshold_exports, "_download", lambda label, make, *rest: made.update({label: make}))
+    return made
+
+
+@pytest.fixture
+def optimised(visit, dataset):
+    """optimised(dataset, targets) -> the name of the set that Optimise found there, with the second class locked."""
+
+    def of(dataset, targets=()):
+        at = visit("thresholds", dataset, t="0.4", thresholds_tab="Classes")
+        at.session_state["locked"], at.session_state["targets"] = frozenset({1}), dict(targets)
+        at.run()
+        at.button(key="optimise").click().run()
+        return at.session_state["chosen"].applied.digest
+
+    return of
+
+
+@pytest.fixture
+def exported(visit, downloads):
+    """exported(dataset, **address) -> the content of thresholds.json."""
+
+    def of(dataset, **address):
+        visit("thresholds", dataset, thresholds_tab="Files", **address)
+        return json.loads(downloads["thresholds.json"]())
+
+    return of
+
+
+def test_a_set_with_locked_classes_and_targets_goes_out_with_its_figures(optimised, exported, dataset):
+    targets = {2: Target(recall_floor=0.9)}
+    content = exported(dataset, set=optimised(dataset, targets))
+    policy = TargetedPolicy.of(policies.make_policy("best_per_class"), targets)
+    locked = {1: ThresholdSet.from_unit(dataset.first_run, 0.4).score_thresholds[1]}
+    r = RankedScores.from_predictions(dataset.first_run)
+    found = expected(r, policy, unit_codes(None, 120), locked=locked)
+    assert [each["state"] for each in content["classes"]] == list(found.rule.details["states"])
+    assert content["classes"][1]["state"] == "locked"
+    for figure in ("micro_f1", "macro_f1", "exact_match"):
+        assert content["figures"]["tuned here"][figure] == pytest.approx(found.figures[figure].tuned_here, rel=1e-12)
+        assert content["figures"]["cross-fitted"][figure] == found.figures[figure].cross_fitted
+    interval = found.figures["micro_f1"].interval
+    assert content["figures"]["cross-fitted"]["intervals"]["micro_f1"] == [interval.low, interval.high]
+
+
+def test_a_set_changed_after_it_was_found_claims_nothing(optimised, exported, dataset):
+    name = optimised(dataset)
+    assert set(exported(dataset, set=name)["figures"]) == {"tuned here", "cross-fitted"}
+    assert exported(dataset, set=name, own="0:0.3")["figures"] == {}
+
+
+def test_a_set_found_with_locked_classes_elsewhere_claims_nothing(optimised, exported, dataset):
+    p = dataset.first_run
+    second = Predictions(p.scores + 1, p.labels, "logits", p.class_names)
+    both = replace(dataset, runs=dataset.runs | {"second": second})
+    name = optimised(both)
+    assert exported(both, set=name)["figures"] != {}
+    assert exported(both, set=name, run="second")["figures"] == {}
+
+
+def test_equal_sets_found_by_other_targets_are_kept_apart(best):
+    base, place = policies.make_policy("best_per_class"), Place.of("digest", "run", {})
+    found = [FoundBy(TargetedPolicy.of(base, {0: Target(recall_floor=floor)}), place) for floor in (0.1, 0.2)]
+    names = [keep_set(best, each) for each in (None, *found)]
+    assert len(set(names)) == 3
+    assert [found_by(name) for name in names] == [None, *found]
 
 
 def test_the_exported_file_of_typed_thresholds_claims_nothing(dataset):

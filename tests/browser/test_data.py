@@ -10,13 +10,13 @@ from dashboard.inputs.sample import SAMPLE_FOLDER
 from tests.browser.conftest import settled
 
 
-def _open_data(page: Page) -> Page:
+def open_data(page: Page) -> Page:
     page.get_by_role("button", name="Use your own data").click()
     expect(page.get_by_text("Load your own")).to_be_visible()
     return settled(page)
 
 
-def _upload(page: Page, number: int, *paths) -> None:
+def upload(page: Page, number: int, *paths) -> None:
     page.locator("input[type=file]").nth(number).set_input_files(list(paths))
     expect(page.get_by_test_id("stFileChip").or_(page.get_by_test_id("stFileUploaderFile")).nth(0)).to_be_visible()
     settled(page)
@@ -37,9 +37,9 @@ def test_a_csv_upload_changes_the_numbers(open_page, half):
     page = open_page()
     sentence = page.locator(".st-key-sentence")
     before = sentence.inner_text()
-    _open_data(page)
-    _upload(page, 0, half[0])
-    _upload(page, 1, half[1])
+    open_data(page)
+    upload(page, 0, half[0])
+    upload(page, 1, half[1])
     page.get_by_text("logits", exact=True).first.click()
     expect(page.get_by_text("700 samples x 10 classes")).to_be_visible()
     page.get_by_role("button", name="Use this data").click()
@@ -53,8 +53,8 @@ def test_a_bad_upload_shows_its_sentence_and_keeps_the_data(open_page, tmp_path,
     wrong = tmp_path / "wrong.npy"
     np.save(wrong, np.array([{"a": 1}], dtype=object), allow_pickle=True)
     page = open_page()
-    _open_data(page)
-    _upload(page, 0, wrong)
+    open_data(page)
+    upload(page, 0, wrong)
     alert = page.get_by_test_id("stAlert").filter(has_text="wrong.npy")
     expect(alert).to_have_count(1)
     expect(alert).to_contain_text(re.compile("object|pickle"))

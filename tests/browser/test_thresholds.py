@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settled
+from tests.browser.test_data import open_data, upload
 
 THRESHOLD, LOCK = 3, 4  # columns of the table, from 1
 
@@ -61,3 +65,28 @@ def test_a_verdict_is_counted_and_downloaded_at_once(open_page):
     with page.expect_download() as download:
         page.locator(".st-key-verdicts_csv").get_by_role("button", name="CSV").click()
     assert download.value.path().read_text(encoding="utf-8").count("unsure") == 1
+
+
+def test_a_floor_out_of_reach_says_what_is_in_reach(open_page):
+    page = open_page("/thresholds?thresholds_tab=Classes&policy=precision_floor:floor%3D1.0")
+    answers = page.locator('[role="gridcell"]').filter(has_text="unreachable")
+    expect(answers.first).to_be_attached()
+
+
+@pytest.mark.parametrize("labels", ["1\n0\n1\n", "0\n0\n0\n"], ids=["one class", "without positives"])
+def test_one_class_with_or_without_positives_opens_every_tab(open_page, tmp_path, labels):
+    scores, truth = tmp_path / "scores.csv", tmp_path / "labels.csv"
+    scores.write_text("alone\n2.0\n-1.0\n0.5\n")
+    truth.write_text("alone\n" + labels)
+    page = open_data(open_page())
+    upload(page, 0, scores)
+    upload(page, 1, truth)
+    page.get_by_text("logits", exact=True).first.click()
+    page.get_by_role("button", name="Use this data").click()
+    expect(page.locator(".st-key-header")).to_contain_text("3 samples")
+    page.get_by_role("link", name="Thresholds").click()
+    for tab in ("Frontier", "Classes", "What changes", "Worklist", "Confusion", "Calibration", "Files", "Policies"):
+        page.get_by_role("tab", name=tab).click()
+        settled(page)
+        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_text("tuned here").first).to_be_visible()

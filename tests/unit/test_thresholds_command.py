@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from dashboard.core.resampling import cross_fit, expected, stratified_folds, uni
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
 from dashboard.inputs import read_predictions
 from dashboard.judged_figures import ROWS
+from dashboard.threshold_outputs import rule_without_samples
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +166,72 @@ def test_a_file_applied_to_other_samples_is_not_called_tuned_here(files, q, tmp_
     assert "tuned here" not in result.stdout
 
 
+def test_a_written_file_is_known_beside_extra_columns(files, tmp_path):
+    out = tmp_path / "thresholds.json"
+    tuned = printed(run(files, "--policy", "best_per_class", "-o", out))["tuned here"]
+    columns = ["--columns", files / "columns.csv", "--role", "artist=group"]
+    assert printed(run(files, "--apply", out, *columns)) == {"tuned here": tuned}
+    content = json.loads(out.read_text())
+    del content["data"]["samples_digest"]  # as older files are
+    out.write_text(json.dumps(content))
+    assert list(printed(run(files, "--apply", out))) == ["tuned here"]
+    assert list(printed(run(files, "--apply", out, *columns))) == ["these samples"]
+
+
+def test_a_file_that_says_how_it_is_read_refuses_to_be_told_otherwise(files, tmp_path):
+    out, groups = tmp_path / "thresholds.json", tmp_path / "groups.json"
+    columns = ["--columns", files / "columns.csv", "--role", "artist=group"]
+    assert run(files, "--policy", "fixed", "--folds", 0, "-o", out).exit_code == 0
+    policy = ["--policy", "per_group:column=artist,least_positives=2", "--folds", 0]
+    assert run(files, *policy, *columns, "-o", groups).exit_code == 0
+    for given, said in (
+        (["--strict"], "a strict comparison"),
+        (["--scale", "0-1"], "a scale"),
+        (["--scale", "0-1", "--strict"], "a scale and a strict comparison"),
+    ):
+        for file in (out, groups):
+            refused = run(files, "--apply", file, *columns, *given)
+            assert refused.exit_code == 2
+            assert f"it was given {said} too: leave that out" in refused.stderr
+            assert len(refused.stderr.splitlines()) == 1
+
+
+def test_what_can_be_written_is_known_without_any_sample(p):
+    ranked = RankedScores.from_predictions(p)
+    for name in policies.POLICIES:
+        policy = policies.make_policy(name)
+        assert type(rule_without_samples(policy)) is type(policy.tune(ranked)), name
+    by_artist = policies.make_policy("per_group", column="artist")
+    assert isinstance(rule_without_samples(by_artist), policies.GroupThresholds)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["-o", "absent/t.json"], "--output must be writable, but there is no folder 'absent'"),
+        (["--csv", "."], "--csv must be writable, but '.' is a folder"),
+        (["--snippet", "absent/decide.py"], "--snippet must be writable, but there is no folder 'absent'"),
+        (["--policy", "top_k", "-o", "t.json"], "Only a threshold per class can be written so"),
+        (["--policy", "per_group:column=artist", "--csv", "t.csv"], "Only a threshold per class can be written so"),
+    ],
+)
+def test_files_are_looked_at_before_the_scores_are_read(tmp_path, monkeypatch, options, message):
+    monkeypatch.chdir(tmp_path)
+    given = options if "--policy" in options else ["--policy", "fixed", *options]
+    result = CliRunner().invoke(app, ["thresholds", "--scores", "absent.npy", *given])
+    assert result.exit_code == 2
+    assert message in result.stderr and "Errno" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that refuses what is written to it")
+def test_a_file_that_fails_while_it_is_written_is_one_sentence(files):
+    result = run(files, "--policy", "fixed", "--folds", 0, "-o", "/dev/full")
+    assert result.exit_code == 2
+    assert "'/dev/full' must be writable, but the system says" in result.stderr and "Errno" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_a_table_with_a_strict_comparison_is_applied(files, p, tmp_path):
     published = [float(p.scores[0, 0]), 0.1, float(p.scores[1, 2])]
     (tmp_path / "published.json").write_text(json.dumps(published))
@@ -224,7 +292,10 @@ def test_the_meaning_of_minus_one_is_taken(files, tmp_path):
     ("options", "message"),
     [
         ([], "one of --policy and --apply"),
-        (["--policy", "fixed", "--apply", "x.json"], "one of --policy and --apply"),
+        (
+            ["--policy", "fixed", "--apply", "x.json"],
+            "--policy and --apply were both given: give one of them, not both",
+        ),
         (["--policy", "fixed", "--folds", "1"], "one fold leaves nothing to tune on"),
         (["--policy", "best"], "--policy must name a policy"),
         (["--policy", "fixed:threshold=2"], "threshold must lie in [0.0, 1.0]"),

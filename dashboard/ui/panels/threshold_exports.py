@@ -5,21 +5,23 @@ What is read of the visitor's state is read while the page is drawn; the files a
 
 from dataclasses import asdict, dataclass
 
-import numpy as np
 import streamlit as st
 
 from dashboard.core import ThresholdSet
-from dashboard.core.policies import Policy, parse_policy
+from dashboard.core.policies import parse_policy
 from dashboard.core.threshold_json import CROSS_FITTED, TUNED_HERE
 from dashboard.escape import for_markdown, from_markdown
-from dashboard.reviews import threshold_csv, threshold_json, threshold_snippet
+from dashboard.judged_figures import Figures, cross_fitted, thresholds_file
+from dashboard.reviews import threshold_csv, threshold_snippet
 from dashboard.reviews.threshold_exports import policy_words
 from dashboard.reviews.threshold_snippet import FORMS
+from dashboard.reviews.tuned_on import TunedOn
 from dashboard.ui import cache, policy_cache, state
 from dashboard.ui.applied import place_of
 from dashboard.ui.chosen import Place as ChosenOn
 from dashboard.ui.controls import choice_control
 from dashboard.ui.policy_cache import Place, Sampling
+from dashboard.ui.set_cache import FoundBy, found_by
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
 
@@ -29,7 +31,7 @@ AT_ONCE = 2_000_000  # cells; beyond that a file holds an estimate only where th
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """The thresholds in force with what a file tells of them. policy: None unless it found them on these samples.
+    """The thresholds in force with what a file tells of them. found_by: None unless that was on the samples in view.
 
     place: the run and group they were chosen on, which need not be in view; None: those in view.
     """
@@ -37,38 +39,34 @@ class Export:
     view: View
     thresholds: ThresholdSet
     words: str
-    policy: Policy | None
+    found_by: FoundBy | None
     unit: str | None
     place: ChosenOn | None = None
 
     def json(self) -> str:
-        told = self.thresholds.details
-        data, figures = told.get("data") or self._data(), told.get("figures") or self._figures()
-        return threshold_json(self.thresholds, words=self.words, data=data, figures=figures)
+        return thresholds_file(self.thresholds, self._tuned_on(), self._figures(), self.words)
 
     def csv(self) -> str:
         return threshold_csv(self.thresholds, self.view.ranked.counts(self.thresholds))
 
-    def _data(self) -> dict:
+    def _tuned_on(self) -> TunedOn:
         """What the thresholds were chosen on."""
         whole, (run, group) = self.view.whole, self.place or place_of(self.view)
-        n_samples = cache.find(cache.key_of(whole.digest, group)).first_run.n_samples
-        data = {"digest": whole.digest, "run": run or next(iter(whole.runs)), "n_samples": n_samples}
-        return data if group is None else data | {"group": str(group)}
+        run = run or next(iter(whole.runs))
+        p = cache.find(cache.key_of(whole.digest, group)).runs[run]
+        return TunedOn(p, whole.digest, run, None if group is None else str(group))
 
-    def _figures(self) -> dict:
+    def _figures(self) -> dict[str, Figures]:
         """What is known of a policy on these samples: reached here and, if found or quickly found, cross-fitted."""
-        if self.policy is None:
+        if self.found_by is None:
             return {}
-        place, sampling = Place.of(self.view.digest, self.view.run, {}), Sampling(self.unit, 5, 0)
+        policy, place, sampling = self.found_by.policy, self.found_by.place, Sampling(self.unit, 5, 0)
         is_small = self.view.predictions.scores.size <= AT_ONCE
-        tuned = policy_cache.tuned(place, self.policy, rowwise=is_small)
-        figures = {TUNED_HERE: _stated(tuned.figures)}
-        if is_small or policy_cache.is_estimated(place, self.policy, sampling):
-            found = policy_cache.estimate(place, self.policy, sampling)
-            intervals = {name: ends for name, ends in found.intervals.items() if not np.isnan(ends).any()}
-            about = {"folds": sampling.folds, "seed": sampling.seed, "unit": self.unit or "sample"}
-            figures[CROSS_FITTED] = _stated(found.figures) | {"intervals": intervals} | about
+        tuned = policy_cache.tuned(place, policy, rowwise=is_small)
+        figures = {TUNED_HERE: Figures(asdict(tuned.figures))}
+        if is_small or policy_cache.is_estimated(place, policy, sampling):
+            found = policy_cache.expectation(place, policy, sampling)
+            figures[CROSS_FITTED] = cross_fitted(found, self.unit, sampling.seed)
         return figures
 
 
@@ -93,11 +91,21 @@ def show_threshold_exports(view: View) -> None:
 
 def export_of(view: View) -> Export:
     """The thresholds in force, and what the visitor's state says of where they come from."""
-    thresholds, chosen = view.thresholds, state.chosen()
-    applied = None if chosen.applied is None or chosen.own else chosen.applied
-    is_found_here = applied is not None and applied.policy and applied.tuned_on == place_of(view)
-    policy = parse_policy(applied.policy) if is_found_here else None
-    return Export(view, thresholds, _words(view, thresholds), policy, view.unit_column, state.common_chosen_on())
+    thresholds = view.thresholds
+    words, unit = _words(view, thresholds), view.unit_column
+    return Export(view, thresholds, words, _found_here(view, state.chosen()), unit, state.common_chosen_on())
+
+
+def _found_here(view, chosen) -> FoundBy | None:
+    """What found the thresholds in force on the samples in view; None where they are from elsewhere or were changed."""
+    applied = chosen.applied
+    if applied is None or chosen.own:
+        return None
+    if applied.policy:
+        found = FoundBy(parse_policy(applied.policy), Place.of(view.digest, view.run, {}))
+        return found if applied.tuned_on == place_of(view) else None
+    found = found_by(applied.digest)
+    return found if found and (found.place.digest, found.place.run) == (view.digest, view.run) else None
 
 
 def _words(view, thresholds) -> str:
@@ -106,10 +114,6 @@ def _words(view, thresholds) -> str:
         return details.get("words") or policy_words(details)
     own, origin = state.own_thresholds(), from_markdown(state.threshold_origin())
     return f"{origin}; of {count(len(own), 'class', 'classes')} set one by one" if own else origin
-
-
-def _stated(figures) -> dict:
-    return {name: value for name, value in asdict(figures).items() if value is not None}
 
 
 def _download(label, make, file_name, mime, key) -> None:

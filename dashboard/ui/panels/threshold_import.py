@@ -13,6 +13,7 @@ from dashboard.escape import for_markdown
 from dashboard.inputs.limits import as_size
 from dashboard.inputs.threshold_files import ReadThresholds, read_thresholds
 from dashboard.inputs.threshold_values import SCORE, UNIT
+from dashboard.reviews.tuned_on import ELSEWHERE_IN_IT, OTHER, SAME, UNTOLD, TunedOn
 from dashboard.ui import applied
 from dashboard.ui.frame import show_input_error
 from dashboard.ui.paged_table import show_paged_table
@@ -24,6 +25,11 @@ AS_SAID = "said"
 SCALES = {AS_SAID: "as the file says", UNIT: "0-1 scale", SCORE: "scale of the scores"}
 PASTED = "pasted text"
 MEANING = "How to read them"
+WHERE = {
+    SAME: "tuned here: the file names these samples",
+    ELSEWHERE_IN_IT: "the file names this data, but another run or group of it",
+    UNTOLD: "the file does not say where they were tuned",
+}
 
 
 def show_threshold_import(view: View) -> None:
@@ -130,14 +136,12 @@ def _understood(view, read, n_differing) -> str:
 
 def _tuned_where(view, thresholds) -> str:
     told = thresholds.details.get("data") or {}
-    digest, group = str(told.get("digest", "")), None if view.group is None else str(view.group)
-    if not digest:
-        return "the file does not say where they were tuned"
-    if digest == view.whole.digest and (told.get("run", view.run), told.get("group")) != (view.run, group):
-        return "the file names this data, but another run or group of it"
-    if digest == view.whole.digest:
-        return "tuned here: the file names this data"
-    return f"the file names other data, {for_markdown(digest[:12])}: held out unless samples are in both"
+    group = None if view.group is None else str(view.group)
+    found = TunedOn(view.predictions, view.whole.digest, view.run, group).compared(told)
+    if found == OTHER:
+        name = str(told.get("digest") or told["samples_digest"])[:12]
+        return f"the file names other data, {for_markdown(name)}: held out unless samples are in both"
+    return WHERE[found]
 
 
 def _differing(current: ThresholdSet, new: ThresholdSet) -> np.ndarray:

@@ -158,6 +158,29 @@ def test_digest_depends_on_the_score_kind_alone():
     assert make(scores=half).digest != make(scores=half, score_kind="probabilities").digest
 
 
+def test_the_digest_of_what_is_tuned_on_leaves_ids_and_columns_out():
+    """Stored in thresholds.json: it must never change for the same scores and labels."""
+    assert make().tuning_digest == "af866d4ff004c8fb496d72909bbdc9cf2a68aef8a44ba8c1c5eaf4332343af5c"
+    assert make(sample_ids=["a", "b", "c"], columns={"site": ["x", "y", "z"]}).tuning_digest == make().tuning_digest
+    assert make(scores=np.asfortranarray(SCORES)).tuning_digest == make().tuning_digest
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scores": SCORES + np.float32(1)},
+        {"scores": SCORES.astype(np.float64)},
+        {"labels": np.abs(LABELS)},
+        {"scores": np.full((3, 2), 0.5), "score_kind": "probabilities"},
+        {"class_names": ["a", "b"]},
+    ],
+)
+def test_the_digest_of_what_is_tuned_on_depends_on_all_of_it(changes):
+    assert make(**changes).tuning_digest != make().tuning_digest
+    half = make(scores=np.full((3, 2), 0.5))
+    assert half.tuning_digest != make(scores=half.scores, score_kind="probabilities").tuning_digest
+
+
 @pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 0)])
 def test_predictions_may_be_empty(shape):
     p = Predictions(np.zeros(shape), np.zeros(shape, dtype=int))

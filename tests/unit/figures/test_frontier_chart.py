@@ -30,7 +30,7 @@ def test_table_holds_the_points_in_order_then_the_named_ones(table):
 
 def test_figure_has_the_curve_and_a_trace_per_named_point(table):
     figure = frontier_figure(table)
-    assert [trace.uid for trace in figure.data] == [CURVE, "named 0", "named 1"]
+    assert [trace.uid for trace in figure.data] == [CURVE, "named-0", "named-1"]
     assert list(figure.data[0].x) == [0.6, 0.75, 0.8]
     assert list(figure.data[0].customdata[1]) == ["point 2 of 3", 0.75, 0.55]
     assert "<b>joint" not in str(figure.data[2].text)
@@ -43,13 +43,13 @@ def test_each_trace_has_a_handle_that_names_its_columns(table):
     handles = frontier_handles(table)
     assert [(each.id, each.trace, each.kind) for each in handles] == [
         (CURVE, CURVE, POINT),
-        ("named 0", "named 0", POINT),
-        ("named 1", "named 1", POINT),
+        ("named-0", "named-0", POINT),
+        ("named-1", "named-1", POINT),
     ]
     assert handles[0].columns == ("point", "micro-F1", "macro-F1")
     assert named_number(handles[2].id, 2) == 1
     assert named_number(CURVE, 2) is None
-    assert named_number("named 2", 2) is None
+    assert named_number("named-2", 2) is None
 
 
 def test_what_lies_outside_the_axis_is_told(table):
