@@ -7,11 +7,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.core.reliability import Reliability
+from dashboard.core.scale import logit
 from dashboard.escape import for_plotly
 from dashboard.figures import theme
 
 COLUMNS = ("scores", "from", "to", "known", "positives", "mean score", "share", "low", "high")
 SIZES = (5.0, 15.0)  # pixels across a marker: of a bin with next to no cells, and of one with all
+UNIT, LOGIT = "unit", "logit"  # how both axes are spaced; scores and shares stay on the 0-1 scale
+EDGE = 1e-6  # of logit axes, which have no place for 0 and 1
+TICKS = np.array([1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1 - 1e-4, 1 - 1e-5, 1 - 1e-6])
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up")
 
 
@@ -25,16 +29,30 @@ def reliability_frame(tables: Mapping[str, Reliability]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def reliability_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
+def reliability_figure(frame: pd.DataFrame, *, x_title: str, axis: str = UNIT) -> go.Figure:
     """Points with their intervals, the scores of each name in a colour of their own, over the diagonal.
 
-    The area of a marker grows with the share of all known cells that its bin holds.
+    The area of a marker grows with the share of all known cells that its bin holds. axis: UNIT or LOGIT, for both axes;
+    a diagonal is straight on either.
     """
     figure = theme.empty_figure(x_title=x_title, y_title="share of positives")
+    ends = np.array([0.0, 1.0])
+    if axis == LOGIT and len(frame):
+        ends = _logit_ends(frame)
+        _space_as_logits(figure, ends)
     line = {"color": theme.GREY, "dash": "dot", "width": 1.5}
-    figure.add_trace(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line=line, name="perfect", hoverinfo="skip"))
+    figure.add_trace(
+        go.Scatter(
+            x=_placed(ends, ends, axis),
+            y=_placed(ends, ends, axis),
+            mode="lines",
+            line=line,
+            name="perfect",
+            hoverinfo="skip",
+        )
+    )
     for number, (name, rows) in enumerate(frame.groupby("scores", sort=False)):
-        figure.add_trace(_points(rows, number).update(name=theme.shortened(name), uid=name))
+        figure.add_trace(_points(rows, number, ends, axis).update(name=theme.shortened(name), uid=name))
     theme.fit_legend(figure)
     theme.add_note(figure, ["No label is known."] if frame.empty else [], centred=True)
     return figure
@@ -60,13 +78,36 @@ def _sizes(known) -> np.ndarray:
     return np.sqrt(least**2 + (most**2 - least**2) * share)
 
 
-def _points(rows, number) -> go.Scatter:
-    share, color = rows["share"].to_numpy(), theme.colour(number)
+def _logit_ends(frame) -> np.ndarray:
+    """The lowest and the highest value that is drawn, within EDGE; a value of 0 or 1 is drawn at the end."""
+    values = frame[["mean score", "share", "low", "high"]].to_numpy(np.float64)
+    inner = np.clip(values[(values > 0) & (values < 1)], EDGE, 1 - EDGE)
+    low, high = (inner.min(), inner.max()) if len(inner) else (0.5, 0.5)
+    return np.array([min(low, 0.5) / 2, 1 - (1 - max(high, 0.5)) / 2])
+
+
+def _space_as_logits(figure, ends) -> None:
+    ticks = TICKS[(ends[0] <= TICKS) & (ends[1] >= TICKS)]
+    look = {"range": theme.with_room(*logit(ends)), "tickvals": logit(ticks), "ticktext": [f"{t:.6g}" for t in ticks]}
+    figure.update_xaxes(**look)
+    figure.update_yaxes(**look)
+    figure.update_layout(uirevision=LOGIT)
+
+
+def _placed(values, ends, axis) -> np.ndarray:
+    """Where values on the 0-1 scale are drawn."""
+    values = np.asarray(values, dtype=np.float64)
+    return values if axis == UNIT else logit(np.clip(values, *ends))
+
+
+def _points(rows, number, ends, axis) -> go.Scatter:
+    mean, share, low, high = (_placed(rows[name], ends, axis) for name in ("mean score", "share", "low", "high"))
+    color = theme.colour(number)
     bars = {
         "type": "data",
         "symmetric": False,
-        "array": rows["high"].to_numpy() - share,
-        "arrayminus": share - rows["low"].to_numpy(),
+        "array": high - share,
+        "arrayminus": share - low,
         "color": color,
         "thickness": 1.2,
         "width": 4,
@@ -78,7 +119,7 @@ def _points(rows, number) -> go.Scatter:
         for _, row in rows.iterrows()
     ]
     return go.Scatter(
-        x=rows["mean score"].to_numpy(np.float64),
+        x=mean,
         y=share,
         error_y=bars,
         mode="lines+markers",

@@ -109,14 +109,14 @@ def _losses(scores: Scores):
     return kept_or(lambda: calibration_losses(scores.ranked), "calibration losses", scores)
 
 
-def reliability_chart(names: dict[str, Scores], index: int | None, bins: Bins, x_title: str) -> Drawn:
+def reliability_chart(names: dict[str, Scores], index: int | None, bins: Bins, x_title: str, axis: str) -> Drawn:
     """names: the name of each series and its scores."""
 
     def compute():
         frame = reliability_frame({name: judgement(scores, index, bins).table for name, scores in names.items()})
-        return Drawn.of(CHART, reliability_figure(frame, x_title=x_title), frame, alt=reliability_alt(frame))
+        return Drawn.of(CHART, reliability_figure(frame, x_title=x_title, axis=axis), frame, alt=reliability_alt(frame))
 
-    return kept_or(compute, "reliability chart", names, index, bins, x_title)
+    return kept_or(compute, "reliability chart", names, index, bins, x_title, axis)
 
 
 def class_frame(scores: Scores, bins: Bins) -> pd.DataFrame:

@@ -21,9 +21,9 @@ METRICS = {
 AXES = {"probability": "0-1", "logit": "logit"}
 
 
-def choice_control(label: str, options: dict[str, str], *, key: str, **look) -> str:
-    """A key of `options`, the first one at first; kept in the address."""
-    first = next(iter(options))
+def choice_control(label: str, options: dict[str, str], *, key: str, first: str | None = None, **look) -> str:
+    """A key of `options`, at first `first` or the first one; kept in the address."""
+    first = first or next(iter(options))
     chosen = st.segmented_control(
         label,
         list(options),

@@ -75,6 +75,26 @@ def test_chart_holds_the_bins_and_the_map_beside(visit, dataset, ranked):
     assert given["share"].tolist() == reliability(ranked, None, 10, "width").share.tolist()
 
 
+def test_axes_are_logits_where_most_bins_are_low_and_the_page_says_so(visit):
+    rng = np.random.default_rng(3)
+    scores = rng.normal(size=(400, 2)) - 7
+    at = visit("thresholds", dataset_of(scores, (rng.random(scores.shape) < sigmoid(scores)).astype(np.int8)), **TAB)
+    assert any("Drawn on logit axes, since" in each.value and "lie below .01" in each.value for each in at.caption)
+    assert charts_of(at)[CHART]["figure"]["layout"]["xaxis"]["ticktext"]
+    at.segmented_control(key="calibration_axis").set_value("unit").run()
+    assert "ticktext" not in charts_of(at)[CHART]["figure"]["layout"]["xaxis"]
+    assert not any("logit axes" in each.value for each in at.caption)
+
+
+def test_axes_are_not_logits_where_scores_are_spread(visit, dataset):
+    at = visit("thresholds", dataset, **TAB)
+    assert "ticktext" not in charts_of(at)[CHART]["figure"]["layout"]["xaxis"]
+    assert at.segmented_control(key="n_bins").options == ["5 bins", "10 bins", "15 bins", "20 bins"]
+    assert at.segmented_control(key="n_bins").value == "10"
+    at.segmented_control(key="calibration_axis").set_value("logit").run()
+    assert charts_of(at)[CHART]["figure"]["layout"]["xaxis"]["ticktext"]
+
+
 def test_each_class_has_a_row(visit, dataset, ranked):
     at = visit("thresholds", dataset, **TAB)
     at.session_state["calibration_classes"] = True

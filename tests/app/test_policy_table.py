@@ -8,9 +8,10 @@ from dashboard.core.headline import headline
 from dashboard.core.policies import make_policy, policy
 from dashboard.core.resampling import bootstrap, cross_fit, expected, stratified_folds, unit_codes
 from dashboard.core.sample_metrics import sample_metrics
+from dashboard.escape import for_markdown
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache, policy_cache
-from dashboard.ui.panels import estimates, policy_grid, policy_reason, policy_rows
+from dashboard.ui.panels import estimates, policy_grid, policy_reason, policy_rows, policy_words
 from dashboard.ui.panels.estimate_settings import NO_UNIT
 from tests.app.conftest import dataset_of, degenerate_datasets, table_of
 
@@ -56,8 +57,18 @@ def _sentence(at):
     return next(element.value for element in at.markdown if element.value.startswith("Best "))
 
 
+def _short(value):
+    return f"{value:.3f}".replace("0.", ".")
+
+
 def _header(at):
     return at.container(key="header_thresholds").caption[0].value
+
+
+def _in_force(at):
+    """The first row that is marked as in force."""
+    table = table_of(at, "policy_table")
+    return table[table["policy"].str.startswith("✓ ")].iloc[0]
 
 
 def _choose(at, policy, beside=policy_grid.NOTHING):
@@ -111,15 +122,24 @@ def test_reader_is_judged_where_it_decided_and_is_not_tuned(visit, dataset):
 
 
 @pytest.mark.usefixtures("estimated")
-def test_sentence_names_the_best_policy_and_where_it_was_tuned(visit, dataset):
-    at = visit("thresholds", dataset, unit=NO_UNIT)
-    best = policies.best_global(RankedScores.from_predictions(dataset.first_run)).details["value"]
+def test_sentence_leads_with_what_is_expected_most_and_can_be_applied(visit):
+    """Of few noisy samples the policy that is best on them is not the one of which most is expected."""
+    rng = np.random.default_rng(0)
+    labels = (rng.random((60, 4)) < [0.5, 0.3, 0.15, 0.05]).astype(np.int8)
+    at = visit("thresholds", dataset_of(labels + rng.normal(size=labels.shape), labels), unit=NO_UNIT)
     table = table_of(at, "policy_table")
-    tuned = table[~table["policy"].str.startswith("reader")]["micro-F1"]
-    assert tuned.max() >= best
-    assert f"on these 240 samples: **{tuned.max():.3f}**, tuned here".replace("0.", ".") in _sentence(at)
-    assert "Expected on new samples: **" in _sentence(at)
-    assert "cross-fitted over 5 folds of samples" in _sentence(at)
+    tuned = table.set_index(table["policy"].str.removeprefix("✓ "))
+    here, leading = tuned["micro-F1"].idxmax(), tuned["micro-F1 expected"].idxmax()
+    assert (here, leading) == ("each class at its best F1", "0.5 for every class")
+    said = _sentence(at)
+    assert said.startswith(f"Best micro-F1 expected on new samples: **{_short(tuned['micro-F1 expected'].max())}**")
+    assert (
+        f"by *{for_markdown(leading)}*; on these 60 samples **{_short(tuned.loc[leading, 'micro-F1'])}**, tuned here."
+        in said
+    )
+    assert said.endswith(f"On these 60 samples **{_short(tuned['micro-F1'].max())}** by *{here}*, tuned here.")
+    assert "cross-fitted over 5 folds of samples" in said
+    assert at.selectbox(key="policy_chosen").value == "fixed"
     for promise in ("provabl", "honest"):
         assert promise not in _sentence(at).lower()
 
@@ -128,13 +148,13 @@ def test_sentence_names_the_best_policy_and_where_it_was_tuned(visit, dataset):
 def test_judging_by_another_figure_sorts_by_it_and_shows_it_first(visit, dataset):
     at = visit("thresholds", dataset, judge="macro-F1")
     table = table_of(at, "policy_table")
-    assert list(table)[1] == "macro-F1"
+    assert list(table)[:3] == ["policy", "note", "macro-F1"]
     expected = table["macro-F1 expected"].fillna(table["macro-F1"])
     assert expected.tolist() == sorted(expected, reverse=True)
 
 
 def test_apply_changes_header_sentence_and_numbers(visit, dataset):
-    at = visit("thresholds", dataset)
+    at = visit("thresholds", dataset, t="0.4")
     before = _row(at, "current thresholds")["micro-F1"]
     _choose(at, PER_CLASS)
     at.button(key="apply_policy").click().run()
@@ -143,8 +163,21 @@ def test_apply_changes_header_sentence_and_numbers(visit, dataset):
     assert "on these samples" in _header(at)
     counts = RankedScores.from_predictions(dataset.first_run)
     micro = float(metrics.f_beta(counts.counts(policies.best_per_class(counts)), average="micro")[0])
-    assert _row(at, "current thresholds")["micro-F1"] == micro != before
-    assert "✓ each class at its best F1" in table_of(at, "policy_table")["policy"].tolist()
+    assert _in_force(at)["policy"] == "✓ each class at its best F1"
+    assert _in_force(at)["micro-F1"] == micro != before
+    assert "current thresholds" not in table_of(at, "policy_table")["policy"].tolist()
+
+
+@pytest.mark.usefixtures("estimated")
+def test_the_note_stands_beside_the_name_and_only_where_there_is_one(visit, dataset, monkeypatch):
+    without = Dataset("no reader", {"run": dataset.first_run})
+    assert "note" not in table_of(visit("thresholds", without), "policy_table")
+    floor = {"precision_floor": policies.POLICIES["precision_floor"]}
+    monkeypatch.setattr(policy_rows, "POLICIES", floor)
+    monkeypatch.setattr(policy_rows, "VARIANTS", {"precision_floor": ({"floor": 1.0},)})
+    table = table_of(visit("thresholds", without), "policy_table")
+    assert list(table)[:2] == ["policy", "note"]
+    assert "unreachable in" in " ".join(table["note"])
 
 
 def test_the_choice_names_its_rows_alike_before_and_after_apply(visit, dataset):
@@ -245,9 +278,18 @@ def test_held_out_data_is_judged_by_what_was_tuned_here(visit):
     shown = _row(at, "each class at its best F1")
     assert shown["macro-F1 expected"] == expected.macro_f1
     half = headline(RankedScores.from_predictions(test.first_run).counts(0.5))
-    assert _row(at, "current thresholds")["macro-F1 expected"] == half.macro_f1
+    assert _in_force(at)["macro-F1 expected"] == half.macro_f1
     assert "held out" in _sentence(at)
     assert "cross-fitted" not in _sentence(at)
+
+
+@pytest.mark.usefixtures("estimated")
+def test_thresholds_of_no_policy_are_judged_on_held_out_data_too(visit):
+    test = cache.sample(cache.SAMPLE_PARTS[1])
+    at = visit("thresholds", t="0.4")
+    at.selectbox(key="held_out_choice").set_value(test.digest).run()
+    expected = headline(RankedScores.from_predictions(test.first_run).counts(0.4))
+    assert _row(at, "current thresholds")["macro-F1 expected"] == expected.macro_f1
 
 
 @pytest.mark.usefixtures("estimated")
@@ -308,6 +350,8 @@ def test_reason_says_what_is_best_the_value_and_the_interval_of_each_threshold(v
     rule = policies.best_per_class(RankedScores.from_predictions(dataset.first_run))
     assert any(f"macro F1 is **{rule.details['value']:.6f}**".replace("0.", ".") in e.value for e in at.markdown)
     assert any(e.value.startswith("4 classes: at the optimum") for e in at.markdown)
+    assert any("It makes the metric of each class as high as possible" in e.value for e in at.markdown)
+    assert any(e.label == "How this is found, and what is proved" for e in at.expander)
     shown = table_of(at, "policy_intervals")
     assert (shown["above"] < rule.thresholds).all()
     assert (rule.thresholds <= shown["up to"]).all()
@@ -318,11 +362,29 @@ def test_every_state_of_a_class_has_its_sentence():
     assert states == set(policy_reason._STATES)
 
 
+def test_every_kind_of_policy_has_a_name_and_a_sentence_of_its_own():
+    reader = policies.reader_policy("x", np.zeros((2, 1), dtype=np.int8), "precision")
+    assert set(policy_words.KINDS) == {*policies.POLICIES, reader.kind.name}
+    assert len({policy_words.kind_name(name) for name in policies.POLICIES}) == len(policies.POLICIES)
+    assert "makes the recall of each class" in policy_words.aim(reader)
+    for name in policies.POLICIES:
+        assert "_" not in policy_words.kind_name(name)
+        assert policy_words.kind_aim(name).endswith(".")
+    assert "as low as possible" in policy_words.aim(make_policy("best_global", metric="hamming_loss"))
+
+
+def test_the_form_names_kinds_in_words_and_says_what_they_make_best(visit, dataset):
+    at = visit("thresholds", dataset)
+    assert at.selectbox(key="add_kind").options == [policy_words.kind_name(name) for name in policies.POLICIES]
+    assert any(caption.value == "It looks at no labels." for caption in at.caption)
+
+
 @pytest.mark.parametrize("name", degenerate_datasets())
 @pytest.mark.usefixtures("estimated")
 def test_legal_but_empty_data(visit, name):
-    at = visit("thresholds", degenerate_datasets()[name])
-    for beside in (PER_CLASS, policy_rows.CURRENT):
+    at = visit("thresholds", degenerate_datasets()[name], t="0.4")
+    current = [policy_rows.CURRENT] if "current thresholds" in at.selectbox(key="policy_beside").options else []
+    for beside in (PER_CLASS, *current):
         _choose(at, "fixed", beside)
     _choose(at, PER_CLASS)
     at.button(key="apply_policy").click().run()
@@ -336,7 +398,24 @@ def test_one_class_without_positives_is_never_predicted_and_says_so(visit):
     _choose(at, PER_CLASS)
     at.button(key="apply_policy").click().run()
     assert "1 of 2 classes is never predicted" in at.container(key="sentence").markdown[0].value
-    assert _row(at, "current thresholds")["macro-F1"] == _row(at, "each class at its best F1")["macro-F1"] <= 0.5
+    assert _in_force(at)["macro-F1"] == _row(at, "each class at its best F1")["macro-F1"] <= 0.5
+
+
+@pytest.mark.usefixtures("estimated")
+def test_of_a_single_unit_nothing_is_expected_and_the_note_says_why(visit, dataset):
+    p = dataset.first_run
+    columns = {"patient": np.full(p.n_samples, "x")}
+    alone = Dataset(
+        "one patient",
+        {"run": Predictions(p.scores, p.labels, "logits", columns=columns)},
+        column_roles={"patient": "unit"},
+    )
+    at = visit("thresholds", alone, unit="patient")
+    assert not [name for name in table_of(at, "policy_table") if name.endswith((" expected", " 95 %"))]
+    assert any("cross-fitting needs 2 units or more" in caption.value for caption in at.caption)
+    assert _sentence(at).startswith("Best micro-F1 on these 240 samples")
+    _choose(at, PER_CLASS, "fixed")
+    assert not any("expected on new samples" in text.value for text in at.markdown)
 
 
 @pytest.mark.usefixtures("estimated")

@@ -197,6 +197,15 @@ def test_what_changes_counts_the_flips_against_one_half(visit, dataset):
     assert work.loc["misses", "change"] == pytest.approx(-1000 * gained / p.n_samples)
 
 
+def test_flips_since_the_last_change_are_said_as_such(visit, dataset):
+    at = visit("thresholds", dataset)
+    at.selectbox(key="policy_chosen").set_value("best_per_class").run()
+    at.button(key="apply_policy").click().run()
+    at.session_state["thresholds_tab"] = "What changes"
+    at.run()
+    assert any("decided otherwise than before the last change" in text.value for text in at.markdown)
+
+
 def test_work_at_another_prevalence_keeps_the_rates(visit, dataset):
     at = visit("thresholds", dataset, thresholds_tab="What changes", t="0.4")
     before = _work(at)
@@ -221,6 +230,9 @@ def test_flips_of_all_classes_or_of_one_are_listed(visit, dataset):
     assert at.selectbox(key="day_class").value == -1
     listed = at.container(key="sample_list").dataframe[0].value
     assert {"flips", "flipping classes"} <= set(listed)
+    assert any("decided otherwise than at 0.5 for all classes" in text.value for text in at.markdown)
+    by_class = at.container(key="class_flips").dataframe[0].value.set_index("class")
+    assert by_class.loc["class 0", ["before", "now"]].tolist() == pytest.approx([0.5, 0.2])
     at.selectbox(key="day_class").set_value(0).run()
     p, listed = dataset.first_run, at.container(key="sample_list").dataframe[0].value
     flipped = np.flatnonzero((p.scores[:, 0] >= np.log(0.2 / 0.8)) & (p.scores[:, 0] < 0))

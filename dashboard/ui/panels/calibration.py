@@ -5,7 +5,9 @@ whether thresholds per class are needed at all.
 import pandas as pd
 import streamlit as st
 
+from dashboard.core.reliability import Reliability
 from dashboard.escape import for_markdown
+from dashboard.figures.reliability import LOGIT, UNIT
 from dashboard.ui import calibration_cache
 from dashboard.ui.calibration_cache import AS_GIVEN, CHART, Bins, Judgement, Scores
 from dashboard.ui.controls import choice_control
@@ -28,10 +30,15 @@ MAPS = {
     "temperature_per_class": "temperature per class",
 }
 BINNINGS = {"mass": "Equal mass", "width": "Equal width"}
-NUMBERS = {"10": "10 bins", "5": "5 bins", "15": "15 bins", "20": "20 bins"}
+NUMBERS = {"5": "5 bins", "10": "10 bins", "15": "15 bins", "20": "20 bins"}
+AXES = {"fitting": "as fits", UNIT: "0-1", LOGIT: "logit"}
+LOW, MOST = 0.01, 0.5  # with more than this part of the bins below LOW, logits fit
 SCORE = "score (0-1)"
 _POOLED = -1  # None would look like a choice not made
 KEY = "calibration_figures"
+ON_LOGITS = (
+    " On logit axes shares and limits of 0 or 1 stand at the edge, and so does what lies within a millionth of either."
+)
 
 
 def show_calibration(view: View) -> None:
@@ -39,21 +46,24 @@ def show_calibration(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="calibration_controls"):
         index = _class_control(view)
         bins = Bins(
-            int(choice_control("Bins", NUMBERS, key="n_bins")), choice_control("Cut to", BINNINGS, key="binning")
+            int(choice_control("Bins", NUMBERS, key="n_bins", first="10")),
+            choice_control("Cut to", BINNINGS, key="binning"),
         )
         beside = choice_control("Beside it", {AS_GIVEN: "nothing", **MAPS}, key="calibrated_by", wrap=True)
+        axis = choice_control("Axes", AXES, key="calibration_axis")
     given = scores_in_view(view)
     found = calibration_cache.judgement(given, index, bins)
     st.markdown(calibration_sentence(view, index, found))
     has_maps = _maps_are_fitted(view, given)
     if not has_maps:
         beside = AS_GIVEN
-    drawn = _chart(given, beside, index, bins)
+    axis, why = fitting_axis(found.table) if axis not in (UNIT, LOGIT) else (axis, "")
+    drawn = _chart(given, beside, index, bins, axis)
     show_chart(CHART, drawn.payload)
     st.caption(
         "Points: the share of positives among the known cells of a bin, with exact 95 % limits that take cells as "
         "independent; a larger point stands for more cells. On the dotted line scores would be probabilities; below it "
-        "they are too high."
+        "they are too high." + why + (ON_LOGITS if axis == LOGIT else "")
     )
     _show_figures(view, figures_frame(given, index, bins, has_maps=has_maps))
     with st.expander("Each class", on_change="rerun", key="calibration_classes") as classes:
@@ -126,11 +136,19 @@ def _by(given: Scores, method: str) -> Scores:
     return Scores(given.place, given.sampling, method)
 
 
-def _chart(given, beside, index, bins):
+def fitting_axis(table: Reliability) -> tuple[str, str]:
+    """The axis on which the bins of a table lie apart, and why, where it is not 0-1."""
+    n_low = int((table.mean_score < LOW).sum())
+    if n_low <= MOST * len(table.n):
+        return UNIT, ""
+    return LOGIT, f" Drawn on logit axes, since {n_low} of {count(len(table.n), 'bin')} lie below {short(LOW, 2)}."
+
+
+def _chart(given, beside, index, bins, axis):
     names = {AS_GIVEN: given}
     if beside != AS_GIVEN:
         names[f"{MAPS[beside]}, cross-fitted"] = _by(given, beside)
-    return calibration_cache.reliability_chart(names, index, bins, SCORE)
+    return calibration_cache.reliability_chart(names, index, bins, SCORE, axis)
 
 
 def figures_frame(given: Scores, index: int | None, bins: Bins, *, has_maps: bool) -> pd.DataFrame:

@@ -120,8 +120,8 @@ def _found(view: View) -> tuple:
     """What is expected of each class at its best F1, and how its threshold scatters."""
     where, sampling = Place(view.digest, view.run), sampling_of(EstimateSettings(view.unit_column))
     with progress_bar("Tuning on resamples...") as progress:
-        result = policy_cache.expectation(where, BEST, sampling, progress)
-        compute = partial(threshold_stability, view.ranked, view.units)
+        result = policy_cache.expectation(where, BEST, sampling, lambda part: progress(part / 2))
+        compute = partial(threshold_stability, view.ranked, view.units, progress=lambda part: progress((1 + part) / 2))
         stability = policy_cache.kept_or(compute, "stability", view.digest, view.run, view.unit_column)
     return result, stability
 

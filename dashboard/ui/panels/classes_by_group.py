@@ -21,7 +21,7 @@ _PALE = "color: rgba(128, 128, 128, 0.75)"
 
 def show_classes_by_group(view: View, groups: Groups, counts: Counts) -> None:
     """The choice of the rate, the table and what its marks mean; counts: a row per group."""
-    st.markdown("##### Each class in each group")
+    st.subheader("Each class in each group", anchor=False)
     rate = choice_control(
         "Rate", {name: name for name in ("F1", "recall", "precision", "false positive rate")}, key="by_rate"
     )

@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.core.policies import Policy
+from dashboard.core.units import n_units
 from dashboard.ui import policy_cache, state
 from dashboard.ui.class_cache import digest_of
 from dashboard.ui.panels.estimate_settings import EstimateSettings
@@ -40,8 +41,15 @@ def sampling_of(settings: EstimateSettings) -> Sampling:
     return Sampling(settings.unit, settings.folds, settings.seed, held_out)
 
 
+def can_estimate(view: View, settings: EstimateSettings) -> bool:
+    """Whether anything can be said of new units: cross-fitting needs two of them, one to tune on and one to judge."""
+    return settings.held_out is not None or n_units(view.units) > 1
+
+
 def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings, *, shown: bool) -> Estimates:
     """What is known, after at most SHARE seconds of finding out more, which only happens where they are shown."""
+    if not can_estimate(view, settings):
+        return Estimates({}, [], wanted=False)
     place, sampling = place_in_view(view), sampling_of(settings)
     tuned = [row for row in rows if row.policy is not None and _can_judge(row.policy, sampling)]
 
@@ -138,8 +146,10 @@ def difference_between(
 ) -> Difference | None:
     """B - A on samples that neither was tuned on, but for thresholds in force, which are taken as given.
 
-    None where one of them says nothing about held-out data: a reader decided other samples.
+    None where one of them says nothing about held-out data: a reader decided other samples; or of a single unit.
     """
+    if not can_estimate(view, settings):
+        return None
     place, sampling = place_in_view(view), sampling_of(settings)
     for row in (first, second):
         if not _can_judge(row.policy, sampling) if row.policy else row.outcome.rule is None and sampling.held_out:

@@ -2,22 +2,25 @@
 
 import streamlit as st
 
-from dashboard.core.policies import POLICIES, make_policy
+from dashboard.core.policies import POLICIES, make_policy, parse_policy
+from dashboard.escape import for_markdown
 from dashboard.ui import policy_cache
 from dashboard.ui.panels.policy_rows import add_policy, added_policies, place_in_view, remove_policy
+from dashboard.ui.panels.policy_words import kind_aim, kind_name
 from dashboard.ui.view import View
 
 
 def show_policy_form(view: View) -> None:
     """Choose a policy and its parameters; it becomes a row. Added ones can be removed."""
-    name = st.selectbox("Policy", list(POLICIES), key="add_kind", format_func=_kind_words)
+    name = st.selectbox("Policy", list(POLICIES), key="add_kind", format_func=kind_name)
     kind = POLICIES[name]
-    st.caption(f"Best at: {kind.maximises}.")
+    st.caption(kind_aim(name))
     parameters = {each.name: _parameter_control(view, name, each) for each in kind.parameters}
     if st.button("Add to the table", key="add_policy", type="primary"):
         _try_to_add(view, name, parameters)
     for text in added_policies():
-        st.button(f"Remove {text}", key=f"remove_{text}", on_click=remove_policy, args=(text,), type="tertiary")
+        title = for_markdown(parse_policy(text).title)
+        st.button(f"Remove {title}", key=f"remove_{text}", on_click=remove_policy, args=(text,), type="tertiary")
 
 
 def _try_to_add(view, name, parameters) -> None:
@@ -30,10 +33,6 @@ def _try_to_add(view, name, parameters) -> None:
         return
     add_policy(policy)
     st.rerun()
-
-
-def _kind_words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _parameter_control(view, name, parameter):

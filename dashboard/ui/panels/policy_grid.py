@@ -23,6 +23,7 @@ FIGURES = (
 JUDGES = FIGURES[:5]  # higher is better
 BEST = "background-color: rgba(46, 160, 67, 0.22); font-weight: bold"
 KEY, CHOSEN, BESIDE, NOTHING = "policy_table", "policy_chosen", "policy_beside", "nothing"
+_UNSETTLED = "policy_not_settled"  # the row that was chosen by itself while estimates were missing
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +55,31 @@ class Table:
     def best_here(self) -> PolicyRow | None:
         return self.best(lambda row: row.outcome.figures)
 
+    @property
+    def leading(self) -> PolicyRow | None:
+        """Of policies that can be applied the one with the best expected figure, or here while none is known."""
+        expected = self.best(lambda row: self._expected(row) if row.applicable else None)
+        return expected or self.best(lambda row: row.outcome.figures if row.applicable else None)
 
-def settle_choice(table: Table) -> None:
+    @property
+    def best_expected(self) -> PolicyRow | None:
+        return self.best(self._expected)
+
+    def _expected(self, row):
+        return self.estimates[row.key].figures if row.key in self.estimates else None
+
+
+def settle_choice(table: Table, *, is_complete: bool) -> None:
     """Before anything of a run is drawn: the chosen rows are some that there are.
 
-    At first the best one that can be applied.
+    At first the one that leads, which may be another until all estimates are there.
     """
-    if state.widget_value(CHOSEN) not in table.keys:
-        best = table.best(lambda row: row.outcome.figures if row.applicable else None)
-        state.preset_widget(CHOSEN, table.keys[0] if best is None else best.key)
+    held = state.widget_value(CHOSEN)
+    if held not in table.keys or held == state.recalled(_UNSETTLED):
+        best = table.leading
+        held = table.keys[0] if best is None else best.key
+        state.preset_widget(CHOSEN, held)
+        state.remember(_UNSETTLED, None if is_complete else held)
     if state.widget_value(BESIDE) not in (NOTHING, *table.keys):
         state.preset_widget(BESIDE, NOTHING)
 
@@ -70,9 +87,11 @@ def settle_choice(table: Table) -> None:
 def policy_frame(table: Table) -> pd.DataFrame:
     """A row per policy; a figure is a column for "tuned here", one for "expected", and its 95 % interval as text.
 
-    The figure that is judged by comes first.
+    What was not reached comes first, in a column where there is any, then the figure that is judged by.
     """
     columns = {"policy": [row.name for row in table.rows]}
+    if any(row.note for row in table.rows):
+        columns["note"] = [row.note for row in table.rows]
     for field in sorted(FIGURES, key=lambda field: field != table.judge):
         title = headline.COLUMNS[field]
         known = [table.estimates.get(row.key) for row in table.rows]
@@ -80,8 +99,7 @@ def policy_frame(table: Table) -> pd.DataFrame:
         columns[f"{title} expected"] = [None if each is None else getattr(each.figures, field) for each in known]
         columns[f"{title} 95 %"] = [None if each is None else each.interval_text(field) for each in known]
     frame = pd.DataFrame(columns)
-    numbers = [name for name in frame if name != "policy" and not name.endswith("95 %")]
-    frame["note"] = [row.note or None for row in table.rows]
+    numbers = [name for name in frame if name not in ("policy", "note") and not name.endswith("95 %")]
     return frame.astype(dict.fromkeys(numbers, "float64"))
 
 
@@ -148,4 +166,5 @@ def _column_config(shown) -> dict:
         config[title] = number(f"{title}, here", format=style, help=f"{help_} On the samples it was tuned on.")
         config[f"{title} expected"] = number(format=style, help=f"{help_} On samples it was not tuned on.")
     config["policy"] = st.column_config.TextColumn(pinned=True, width=235)
+    config["note"] = st.column_config.TextColumn(width=170)
     return {name: each for name, each in config.items() if name in shown}

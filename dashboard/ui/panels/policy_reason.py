@@ -1,4 +1,4 @@
-"""Why this is the best: what a policy says of its own optimum, in plain words. Folded until somebody asks."""
+"""How a policy is found and what is proved of it, in plain words. Folded until somebody asks."""
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from dashboard.core.scale import to_unit_threshold
 from dashboard.escape import for_markdown
 from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.panels.policy_rows import PolicyRow
+from dashboard.ui.panels.policy_words import aim
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, listed, short
 
@@ -45,7 +46,7 @@ def show_policy_reason(view: View, row: PolicyRow) -> None:
     """The expander under the chosen row; a reader's decisions and the current thresholds have no such reason."""
     if row.policy is None:
         return
-    with st.expander("Why this is the best", on_change="rerun", key="policy_reason") as reason:
+    with st.expander("How this is found, and what is proved", on_change="rerun", key="policy_reason") as reason:
         if not reason.open:
             return
         details = row.outcome.rule.details
@@ -60,7 +61,7 @@ def reason_sentences(view: View, row: PolicyRow) -> list[str]:
     """What is made best, the value reached, the proof, and how the classes ended; for Markdown."""
     details, n_samples = row.outcome.rule.details, count(view.predictions.n_samples, "sample")
     metric = details.get("metric")
-    said = [f"Looks for: {for_markdown(row.policy.kind.maximises)}. On these {n_samples}, and on no others."]
+    said = [f"{aim(row.policy)} It was tuned on these {n_samples}, and on no others."]
     if metric is not None and details.get("value") is not None:
         said.append(
             f"{for_markdown(str(metric))} is **{short(float(details['value']), 6)}** there{_fraction(details)}."

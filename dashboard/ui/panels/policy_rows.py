@@ -114,10 +114,14 @@ def place_in_view(view: View) -> Place:
 
 
 def policy_rows(view: View, *, rowwise: bool) -> list[PolicyRow]:
-    """All rows with what they decide on the samples in view, tuned there; those in force first, readers last."""
-    current = policy_cache.outcome_of(view.ranked, view.thresholds, rowwise=rowwise)
-    rows = [PolicyRow(CURRENT, "current thresholds", current)]
-    rows += _tuned_rows(view, policies_in_table(view, rowwise=rowwise), rowwise)
+    """All rows with what they decide on the samples in view, tuned there; readers last.
+
+    The thresholds in force come first, unless they are those of a policy: that row then stands for them.
+    """
+    rows = _tuned_rows(view, policies_in_table(view, rowwise=rowwise), rowwise)
+    if not any(row.in_force for row in rows):
+        current = policy_cache.outcome_of(view.ranked, view.thresholds, rowwise=rowwise)
+        rows.insert(0, PolicyRow(CURRENT, "current thresholds", current))
     return rows + [_reader_row(view, name, rowwise) for name in view.dataset.readers]
 
 

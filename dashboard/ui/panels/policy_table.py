@@ -13,7 +13,7 @@ from dashboard.ui.panels.estimate_settings import EstimateSettings, show_estimat
 from dashboard.ui.panels.policy_choice import show_choice
 from dashboard.ui.panels.policy_form import show_policy_form
 from dashboard.ui.panels.policy_grid import JUDGES, Table, settle_choice, show_grid
-from dashboard.ui.panels.policy_rows import PolicyRow, policy_rows
+from dashboard.ui.panels.policy_rows import CURRENT, PolicyRow, policy_rows
 from dashboard.ui.policy_cache import Estimate
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, short
@@ -34,7 +34,7 @@ def show_policy_table(view: View) -> None:
     found = estimates.find_estimates(view, rows, settings, shown=columns != "tuned")
     table = Table(_sorted(rows, found.by_key, judge), found.by_key, judge)
     st.markdown(_sentence(view, table, settings))
-    settle_choice(table)
+    settle_choice(table, is_complete=not found.missing)
     show_grid(table, columns)
     for note in _notes(view, table, settings):
         st.caption(note)
@@ -55,24 +55,40 @@ def _sorted(rows, known, judge) -> list[PolicyRow]:
 
 
 def _sentence(view: View, table: Table, settings: EstimateSettings) -> str:
-    """Which policy is best here, what it is worth here, and what to expect of it."""
-    title = headline.COLUMNS[table.judge]
-    here = table.best_here
+    """Which policy to apply by what is expected of it, what it is worth here, and which are higher but not the one."""
+    title, leading, here = headline.COLUMNS[table.judge], table.leading, table.best_here
     if here is None:
         return f"{title} is undefined for every policy on these samples."
-    value = short(getattr(here.outcome.figures, table.judge))
-    said = (
-        f"Best {title} on {_these(view.predictions.n_samples)}: **{value}**, tuned here, by "
-        f"*{for_markdown(here.title)}*."
-    )
-    if here.key not in table.estimates:
-        return said
-    said += f" Expected on new samples: {_estimate_words(table.estimates[here.key], table.judge)}, {settings.words}."
-    expected = table.best(lambda row: table.estimates[row.key].figures if row.key in table.estimates else None)
-    if expected is None or expected.key == here.key:
-        return said
-    words = _estimate_words(table.estimates[expected.key], table.judge)
-    return f"{said} The highest expected: {words}, by *{for_markdown(expected.title)}*."
+    leading = leading or here
+    these, value = _these(view.predictions.n_samples), _here(leading, table)
+    if leading.key in table.estimates:
+        words = _estimate_words(table.estimates[leading.key], table.judge)
+        said = f"Best {title} expected on new samples: {words}, {settings.words}, by *{for_markdown(leading.title)}*"
+        said += f"; on {these} **{short(value)}**, tuned here."
+        said += _better_but_not_applicable(table, leading)
+    else:
+        said = f"Best {title} on {these}: **{short(value)}**, tuned here, by *{for_markdown(leading.title)}*."
+    if _here(here, table) > value:
+        said += f" On {these} **{short(_here(here, table))}** by *{for_markdown(here.title)}*, tuned here{_also(here)}."
+    return said
+
+
+def _here(row: PolicyRow, table: Table) -> float:
+    return getattr(row.outcome.figures, table.judge)
+
+
+def _also(row: PolicyRow) -> str:
+    return "" if row.applicable else "; it cannot be applied as thresholds per class"
+
+
+def _better_but_not_applicable(table: Table, leading: PolicyRow) -> str:
+    """A policy of which more is expected, though it gives no thresholds per class."""
+    best = table.best_expected
+    found, led = (getattr(table.estimates[row.key].figures, table.judge) for row in (best, leading))
+    if best.key == leading.key or not found > led:
+        return ""
+    words = _estimate_words(table.estimates[best.key], table.judge)
+    return f" More is expected of *{for_markdown(best.title)}*, {words}, which cannot be applied."
 
 
 def _these(n_samples: int) -> str:
@@ -85,24 +101,32 @@ def _estimate_words(estimate: Estimate, field: str) -> str:
     return f"{text} {for_markdown(ends)}" if ends else text
 
 
+def _expected_note(view: View, settings: EstimateSettings) -> str:
+    """What the expected figures are, or why there are none."""
+    if not estimates.can_estimate(view, settings):
+        return (
+            "Expected: not shown, since cross-fitting needs 2 units or more, one to tune on and one to judge. Marked: "
+            "the best policy of each column."
+        )
+    return (
+        f"Expected: {settings.words}, with 95 % intervals over {settings.unit_words}. Marked: the best policy of each "
+        "column; the highest of many expected figures is a little too high itself."
+    )
+
+
 def _notes(view: View, table: Table, settings: EstimateSettings) -> list[str]:
     """What the columns are, and what is missing in them."""
     n_samples = count(view.predictions.n_samples, "sample")
     said = [
         f"{units_sentence(view)} Here: tuned on {n_samples} and counted on them, which flatters every policy that "
-        f"looks at labels. Expected: {settings.words}, with 95 % intervals over {settings.unit_words}. Marked: the "
-        "best policy of each column; the highest of many expected figures is a little too high itself. ✓: in force."
+        f"looks at labels. {_expected_note(view, settings)} ✓: in force."
     ]
     if state.locked_classes():
         said.append(
             f"{count(len(state.locked_classes()), 'locked class keeps its', 'locked classes keep their')} threshold in "
             "every policy with a threshold per class; the others are found beside it."
         )
-    missing = [row for row in table.rows if row.policy is not None and row.key not in table.estimates]
-    if not missing:
-        said.append(
-            "The current thresholds have no expected figure of their own: it depends on how they were found."
-            if settings.held_out is None
-            else ""
-        )
-    return [each for each in said if each]
+    is_complete = all(row.policy is None or row.key in table.estimates for row in table.rows)
+    if CURRENT in table.keys and is_complete and settings.held_out is None:
+        said.append("The current thresholds have no expected figure of their own: it depends on how they were found.")
+    return said

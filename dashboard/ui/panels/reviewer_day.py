@@ -20,6 +20,11 @@ REFERENCES = {
     "half": "0.5 for all classes",
     "best": "each class at its best F1",
 }
+OTHERWISE = {
+    "before": "before the last change",
+    "half": "at 0.5 for all classes",
+    "best": "with each class at its best F1",
+}
 ALL = -1  # in place of the index of a class
 _AGAINST, _FACTOR, _PREVALENCE = "day_against", "day_prevalence", "day_class_prevalence"
 _CLASS, _WORK_CLASS = "day_class", "day_work_class"
@@ -27,13 +32,17 @@ _CLASS, _WORK_CLASS = "day_class", "day_work_class"
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """From one set of thresholds to the current one, with the counts at both, one row each."""
+    """From one set of thresholds to the current one, with the counts at both, one row each.
+
+    name, otherwise: the first set, as after "against" and "decided otherwise than".
+    """
 
     before: ThresholdSet
     after: ThresholdSet
     counts_before: Counts
     counts_after: Counts
     name: str
+    otherwise: str
 
     @property
     def flips(self) -> FlipCounts:
@@ -76,7 +85,7 @@ def _change_control(view: View) -> Change:
     )
     before = _reference(view, against)
     counts = view.ranked.counts(before), view.counts
-    return Change(before, view.thresholds, *counts, REFERENCES[against])
+    return Change(before, view.thresholds, *counts, REFERENCES[against], OTHERWISE[against])
 
 
 def _reference(view: View, against: str) -> ThresholdSet:
@@ -188,5 +197,13 @@ def _show_flipping(view: View, change: Change) -> None:
     order = np.argsort(-flips, kind="stable")
     options = [ALL, *order[flips[order] > 0].tolist()]
     index = _class_control(view, "What flips in", _CLASS, options, lambda c: f"{names[c]} · {flips[c]:,}")
-    listing = Listing(FLIPS, max(index, 0), change.after, change.before, all_classes=index == ALL, against=change.name)
+    listing = Listing(
+        FLIPS,
+        max(index, 0),
+        change.after,
+        change.before,
+        all_classes=index == ALL,
+        against=change.name,
+        otherwise=change.otherwise,
+    )
     samples.show_listing(view, listing)

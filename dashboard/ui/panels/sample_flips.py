@@ -28,7 +28,8 @@ def sentence(view: View, listing: Listing, total: int) -> str:
         return f"{count(total, 'sample')} {what} **{name}** at {at}, the nearest to the threshold first."
     against = against_text(view, listing)
     if listing.all_classes:
-        return f"{count(total, 'sample')} decided otherwise than at {against}, those with the most flips first."
+        otherwise = listing.otherwise or f"at {against}"
+        return f"{count(total, 'sample')} decided otherwise than {otherwise}, those with the most flips first."
     if not total:
         return f"Nothing flips against {against}."
     before = listing.before.score_thresholds[listing.index]
@@ -45,10 +46,11 @@ def class_flips_table(view: View, listing: Listing) -> pd.DataFrame:
     flips = FlipCounts.between(view.ranked.counts(listing.before), view.ranked.counts(listing.thresholds))
     order = np.argsort(-flips.total, kind="stable")
     order = order[flips.total[order] > 0]
+    before, now = _threshold_names(listing)
     columns = {
         "class": np.array(view.predictions.class_names, dtype=object)[order],
-        "compared": listing.before.thresholds[order],
-        "threshold": listing.thresholds.thresholds[order],
+        before: listing.before.thresholds[order],
+        now: listing.thresholds.thresholds[order],
         "positives gained": flips.gained[order],
         "positives lost": flips.lost[order],
         "false alarms added": flips.added[order],
@@ -57,11 +59,16 @@ def class_flips_table(view: View, listing: Listing) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def _threshold_names(listing: Listing) -> tuple[str, str]:
+    """Of a change that somebody made, or of what is merely compared."""
+    return ("before", "now") if listing.against else ("compared", "threshold")
+
+
 def show_class_flips(view: View, listing: Listing) -> None:
     table = class_flips_table(view, listing)
     if not len(table):
         return
-    config = {name: st.column_config.NumberColumn(format="%.4g") for name in ("compared", "threshold")}
+    config = {name: st.column_config.NumberColumn(format="%.4g") for name in _threshold_names(listing)}
     show_paged_table(
         table,
         "class_flips",

@@ -22,8 +22,8 @@ SCOPES = {"class": "this class", "all": "all classes"}
 class Listing:
     """A list of samples: kind of KINDS for one class; `before` is what flips are against, None for other kinds.
 
-    all_classes: flips of every class, not only of the one at `index`. against: `before` in words, where `state` does
-    not know it.
+    all_classes: flips of every class, not only of the one at `index`. against, otherwise: `before` in words, as after
+    "against" and "decided otherwise than", where `state` does not know it.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Listing:
     before: ThresholdSet | None = None
     all_classes: bool = False
     against: str = ""
+    otherwise: str = ""
 
     @property
     def threshold(self) -> np.floating:

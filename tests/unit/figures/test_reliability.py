@@ -5,7 +5,8 @@ import pytest
 
 from dashboard.core import Predictions, RankedScores
 from dashboard.core.reliability import reliability
-from dashboard.figures.reliability import SIZES, reliability_alt, reliability_figure, reliability_frame
+from dashboard.core.scale import logit
+from dashboard.figures.reliability import LOGIT, SIZES, reliability_alt, reliability_figure, reliability_frame
 
 
 @pytest.fixture
@@ -27,6 +28,33 @@ def test_bars_end_at_the_limits_of_the_share(table):
     low, high = table.interval
     assert points.y - points.error_y.arrayminus == pytest.approx(low)
     assert points.y + points.error_y.array == pytest.approx(high)
+
+
+def test_logit_axes_keep_every_point_its_limits_and_the_diagonal(table):
+    frame = reliability_frame({"as given": table})
+    figure = reliability_figure(frame, x_title="score", axis=LOGIT)
+    diagonal, points = figure.data
+    assert points.x == pytest.approx(logit(table.mean_score))
+    assert diagonal.x == pytest.approx(diagonal.y)
+    inner = (table.share > 0) & (table.share < 1)
+    assert points.y[inner] == pytest.approx(logit(table.share[inner]))
+    high = table.interval[1]
+    assert (points.y + points.error_y.array)[high < 1] == pytest.approx(logit(high[high < 1]))
+    low_end, high_end = figure.layout.yaxis.range
+    assert (low_end < points.y).all()
+    assert (points.y < high_end).all()
+    ticks = dict(zip(figure.layout.xaxis.ticktext, figure.layout.xaxis.tickvals, strict=True))
+    assert ticks["0.01"] == pytest.approx(logit(0.01))
+
+
+def test_on_logit_axes_a_share_of_nothing_stands_at_the_edge():
+    labels = np.zeros((50, 1), dtype=np.int8)
+    none = reliability(RankedScores.from_predictions(Predictions(np.full((50, 1), 1e-9), labels, "probabilities")), 0)
+    figure = reliability_figure(reliability_frame({"as given": none}), x_title="score", axis=LOGIT)
+    points = figure.data[1]
+    assert np.isfinite([*points.x, *points.y, *points.error_y.array, *points.error_y.arrayminus]).all()
+    assert points.y[0] == points.x[0] == figure.data[0].y[0]
+    reliability_figure(reliability_frame({}), x_title="score", axis=LOGIT)
 
 
 def test_a_name_is_escaped(table):
