@@ -87,17 +87,17 @@ def settle_choice(table: Table, *, is_complete: bool) -> None:
 def policy_frame(table: Table) -> pd.DataFrame:
     """A row per policy; a figure is a column for "tuned here", one for "expected", and its 95 % interval as text.
 
-    What was not reached comes first, in a column where there is any, then the figure that is judged by.
+    The figure that is judged by comes first, then, where there is any, what was not reached.
     """
     columns = {"policy": [row.name for row in table.rows]}
-    if any(row.note for row in table.rows):
-        columns["note"] = [row.note for row in table.rows]
     for field in sorted(FIGURES, key=lambda field: field != table.judge):
         title = headline.COLUMNS[field]
         known = [table.estimates.get(row.key) for row in table.rows]
         columns[title] = [getattr(row.outcome.figures, field) for row in table.rows]
         columns[f"{title} expected"] = [None if each is None else getattr(each.figures, field) for each in known]
         columns[f"{title} 95 %"] = [None if each is None else each.interval_text(field) for each in known]
+        if field == table.judge and any(row.note for row in table.rows):
+            columns["note"] = [row.note for row in table.rows]
     frame = pd.DataFrame(columns)
     numbers = [name for name in frame if name not in ("policy", "note") and not name.endswith("95 %")]
     return frame.astype(dict.fromkeys(numbers, "float64"))

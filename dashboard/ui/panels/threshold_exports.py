@@ -73,7 +73,7 @@ class Export:
 def show_threshold_exports(view: View) -> None:
     """Buttons that download the thresholds in force, and the program to copy or download."""
     export = export_of(view)
-    st.markdown("##### Thresholds out")
+    st.subheader("Thresholds out", anchor=False)
     st.caption(
         f"{count(view.predictions.n_classes, 'class', 'classes')}, {view.predictions.score_kind} in "
         f"{view.predictions.scores.dtype.name}: {for_markdown(export.words)}."

@@ -34,7 +34,7 @@ WHERE = {
 
 def show_threshold_import(view: View) -> None:
     """From a file to thresholds that can be used; problems are told in a sentence."""
-    st.markdown("##### Thresholds in")
+    st.subheader("Thresholds in", anchor=False)
     uploaded = st.file_uploader(
         "File of thresholds",
         key="threshold_file",
