@@ -351,9 +351,11 @@ def test_reason_says_what_is_best_the_value_and_the_interval_of_each_threshold(v
     assert any(f"macro F1 is **{rule.details['value']:.6f}**".replace("0.", ".") in e.value for e in at.markdown)
     assert any(e.value.startswith("4 classes: at the optimum") for e in at.markdown)
     assert any("It makes the metric of each class as high as possible" in e.value for e in at.markdown)
-    assert any(e.label == "How this is found, and what is proved" for e in at.expander)
+    assert any(e.label == "Why this is the best" for e in at.expander)
     shown = table_of(at, "policy_intervals")
     assert (shown["above"] < rule.thresholds).all()
+    _choose(at, "fixed")
+    assert any(e.label == "How this is found, and what is proved" for e in at.expander)
     assert (rule.thresholds <= shown["up to"]).all()
 
 

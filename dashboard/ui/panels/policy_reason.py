@@ -46,10 +46,12 @@ def show_policy_reason(view: View, row: PolicyRow) -> None:
     """The expander under the chosen row; a reader's decisions and the current thresholds have no such reason."""
     if row.policy is None:
         return
-    with st.expander("How this is found, and what is proved", on_change="rerun", key="policy_reason") as reason:
+    details = row.outcome.rule.details
+    is_best = OPTIMUM in details.get("states", ()) and BEST_FOUND not in details["states"]
+    title = "Why this is the best" if is_best else "How this is found, and what is proved"
+    with st.expander(title, on_change="rerun", key="policy_reason") as reason:
         if not reason.open:
             return
-        details = row.outcome.rule.details
         for sentence in reason_sentences(view, row):
             st.markdown(sentence)
         _show_trace(details.get("certificate", {}))
