@@ -62,5 +62,7 @@ def show_undo() -> None:
 
 
 view, header = frame.open_page()
-slots = {"header": header, "sentence": st.container(key="sentence"), "panel": st.container()}
+with st.container(horizontal=True, vertical_alignment="center"):
+    slots = {"header": header, "sentence": st.container(key="sentence", width="stretch")}
+    slots["panel"] = st.container(width="content")
 follow_thresholds(view, slots)
