@@ -329,3 +329,9 @@ def test_the_table_of_many_classes_comes_in_pages(visit):
     _edit(at, 0, lock=True)
     first = _table(at).index[0]
     assert at.session_state["locked"] == {many.first_run.class_names.index(first)}
+
+
+def test_an_applied_floor_out_of_reach_says_what_is_reachable(visit):
+    data = dataset_of([[2.0], [1.0], [0.0]], [[0], [1], [0]])
+    at = visit("thresholds", data, thresholds_tab="Classes", policy="precision_floor:floor=1.0")
+    assert _table(at)["answer"].tolist() == ["unreachable: best reachable precision .500"]

@@ -82,9 +82,13 @@ def threshold_table(view: View, *, trusted: bool = False) -> pd.DataFrame:
 def answers(view: View) -> list[str]:
     """What came of each class when the thresholds in force were found, where there is something to say."""
     details, own = view.base_set().details, state.own_thresholds()
-    states, reached = details.get("states", ()), details.get("targets", {})
+    states, targets, reached = (details.get(name, {}) for name in ("states", "targets", "reached"))
+
+    def figures(index):
+        return targets.get(index) or {name: float(values[index]) for name, values in reached.items()}
+
     return [
-        _answer(states[index], reached.get(index, {})) if index < len(states) and index not in own else ""
+        _answer(states[index], figures(index)) if index < len(states) and index not in own else ""
         for index in range(view.predictions.n_classes)
     ]
 
