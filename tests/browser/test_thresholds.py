@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settled
-from tests.browser.test_data import open_data, upload
+from tests.browser.test_data import open_data, say_logits, upload
 
 THRESHOLD, LOCK = 3, 4  # columns of the table, from 1
 
@@ -81,7 +81,7 @@ def test_one_class_with_or_without_positives_opens_every_tab(open_page, tmp_path
     page = open_data(open_page())
     upload(page, 0, scores)
     upload(page, 1, truth)
-    page.get_by_text("logits", exact=True).first.click()
+    say_logits(page, truth.name)
     page.get_by_role("button", name="Use this data").click()
     expect(page.locator(".st-key-header")).to_contain_text("3 samples")
     page.get_by_role("link", name="Thresholds").click()
