@@ -5,9 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core.ranking import RankedScores
-from dashboard.core.threads import available_cores, run_each
-
-SMALL = 1_000_000  # cells; below that threads cost more than they save
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +25,7 @@ def plateau(r: RankedScores, within: float = 0.01, beta: float = 1.0) -> Plateau
     if not 0 <= within < 1:
         raise ValueError(f"within must lie in [0, 1), got {within}")
     p = r.predictions
-    n_threads = available_cores() if p.scores.size > SMALL else 1
-    found = run_each(lambda c: _of_class(r.cuts(c), len(r.positives(c)), within, beta), range(p.n_classes), n_threads)
+    found = r.each_class(lambda c: _of_class(r.cuts(c), len(r.positives(c)), within, beta))
     low, high, best = np.array(found, dtype=np.float64).reshape(-1, 3).T
     return Plateau(low.astype(p.scores.dtype), high.astype(p.scores.dtype), best)
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from dashboard.core.best_cuts import BestCuts, interval_at
 from dashboard.core.counts import Counts
-from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.ranking import RankedScores
 
 MOST_SAMPLES = 10_000_000  # a share k / n of so many samples is found again from its float
@@ -59,7 +58,7 @@ def best_f1_at_prevalence(r: RankedScores, prevalence) -> BestCuts:
     a known negative. Equal cuts are found in exact fractions.
     """
     shares = np.broadcast_to(_checked(prevalence), (r.predictions.n_classes,))
-    best = for_each_class(r, lambda c: _best_of(r, c, float(shares[c])))
+    best = r.each_class(lambda c: _best_of(r, c, float(shares[c])))
     values, kept = zip(*best, strict=True) if best else ((), ())
     intervals = [interval_at(r.known(c), score) for c, score in enumerate(kept)]
     return BestCuts.from_intervals(values, intervals, r.predictions.scores.dtype)

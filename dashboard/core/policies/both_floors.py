@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dashboard.core.policies.chosen import for_each_class, set_at_cuts
+from dashboard.core.policies.chosen import set_at_cuts
 from dashboard.core.policies.floor_judging import OBSERVED, Floor, floor_figures
 from dashboard.core.policies.group_floors import GroupRequirement
 from dashboard.core.policies.policy import MET, NO_POSITIVES, NOT_PROVEN, UNREACHABLE
@@ -35,7 +35,7 @@ def both_floors(
     of_precision = requirement.groups(r, floors[0])
     asked = of_precision, replace(of_precision, floor=floors[1])
     never = r.predictions.scores.dtype.type(np.inf)
-    chosen = for_each_class(r, lambda c: _chosen(r, c, asked))
+    chosen = r.each_class(lambda c: _chosen(r, c, asked))
     ts = set_at_cuts(
         r,
         [kept if state in (MET, NOT_PROVEN) else never for kept, state, *_ in chosen],

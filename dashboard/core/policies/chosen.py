@@ -1,21 +1,12 @@
 """From the lowest score that each class keeps to a ThresholdSet. Knows nothing of why a cut was chosen."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from dashboard.core.best_cuts import interval_at
 from dashboard.core.counts import Counts
-from dashboard.core.ranking import SMALL, RankedScores
+from dashboard.core.ranking import RankedScores
 from dashboard.core.scale import threshold_between
-from dashboard.core.threads import available_cores, run_each
 from dashboard.core.thresholds import ThresholdSet
-
-
-def for_each_class(r: RankedScores, function: Callable) -> list:
-    """`[function(c) for c in classes]`, on all cores where the data are large."""
-    n_threads = available_cores() if r.predictions.scores.size > SMALL else 1
-    return run_each(function, range(r.predictions.n_classes), n_threads)
 
 
 def set_at_cuts(r: RankedScores, kept, **details) -> ThresholdSet:

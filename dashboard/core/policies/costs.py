@@ -7,7 +7,7 @@ import numpy as np
 
 from dashboard.core.counts import Counts
 from dashboard.core.interval_search import IntervalSearch
-from dashboard.core.policies.chosen import counts_at_never, for_each_class, set_at_cuts
+from dashboard.core.policies.chosen import counts_at_never, set_at_cuts
 from dashboard.core.policies.policy import NO_POSITIVES, OPTIMUM
 from dashboard.core.policies.small_supports import steadied
 from dashboard.core.ranking import RankedScores
@@ -30,7 +30,7 @@ def minimum_cost(
         raise ValueError(f"false_negative_cost must be at least 0 and finite, got {false_negative_cost}")
     never = counts_at_never(r)
     ratio = Fraction(repr(float(false_negative_cost)))  # 0.1 means a tenth, not the float next to it
-    chosen = for_each_class(r, lambda c: _cheapest(r, c, (int(never.tp[0, c]), int(never.fp[0, c])), ratio))
+    chosen = r.each_class(lambda c: _cheapest(r, c, (int(never.tp[0, c]), int(never.fp[0, c])), ratio))
     ts = set_at_cuts(
         r,
         chosen,

@@ -7,7 +7,7 @@ scikit-learn belongs to no threshold and meets no floor.
 
 import numpy as np
 
-from dashboard.core.policies.chosen import for_each_class, set_at_cuts
+from dashboard.core.policies.chosen import set_at_cuts
 from dashboard.core.policies.floor_judging import OBSERVED, Floor, floor_figures
 from dashboard.core.policies.group_floors import GroupRequirement
 from dashboard.core.policies.policy import MET, NO_POSITIVES, NOT_PROVEN, UNREACHABLE
@@ -37,7 +37,7 @@ def recall_floor(
 
 def _at_floor(r, floor, requirement):
     groups = requirement.groups(r, floor)
-    chosen = for_each_class(r, lambda c: _cut_at_floor(r, c, floor, groups))
+    chosen = r.each_class(lambda c: _cut_at_floor(r, c, floor, groups))
     never = r.predictions.scores.dtype.type(np.inf)
     kept = [never if score is None else score for score, *_ in chosen]
     closest = [never if score is None else score for *_, score in chosen]

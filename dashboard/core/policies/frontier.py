@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core import metrics
-from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.policies.frontier_search import MOST_COMBINATIONS, Search
 from dashboard.core.policies.frontier_steps import (
     ROUNDING,
@@ -129,7 +128,7 @@ def _search(r, vertices, best, locked) -> tuple[list[Ladder], Search]:
     def between(c):
         return between_the_ends(ladder(r, c, locked), vertices[c], supports[c], micro_range)
 
-    ladders, is_exact = _steps_left(for_each_class(r, between), supports, micro_range)
+    ladders, is_exact = _steps_left(r.each_class(between), supports, micro_range)
     choices = Choices(ladders, supports)
     return ladders, Search(choices, (choices.highest_macro(), choices.highest_micro(best.value)), is_exact)
 

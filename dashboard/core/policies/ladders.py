@@ -11,7 +11,6 @@ import numpy as np
 
 from dashboard.core.best_cuts import interval_at
 from dashboard.core.concave_hull import hull_vertices
-from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.policies.policy import LOCKED, NO_POSITIVES
 from dashboard.core.ranking import RankedScores
 from dashboard.core.scale import round_up, threshold_between
@@ -58,7 +57,7 @@ def hull(steps: Ladder) -> Ladder:
 
 def hulls(r: RankedScores, locked: Mapping[int, float] | None = None) -> list[Ladder]:
     """The hull of every class."""
-    return for_each_class(r, lambda c: hull(ladder(r, c, locked)))
+    return r.each_class(lambda c: hull(ladder(r, c, locked)))
 
 
 def set_at(r: RankedScores, kept, state: str, locked: Mapping[int, float] | None = None, **details) -> ThresholdSet:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dashboard.core.policies.chosen import for_each_class
 from dashboard.core.policies.hull_path import HullPath
 from dashboard.core.policies.knapsack import Knapsack
 from dashboard.core.policies.ladders import Ladder, hull, ladder, set_at
@@ -56,7 +55,7 @@ class _Problem:
         if not 0 <= self.floor <= 1:
             raise ValueError(f"floor must lie in [0, 1], got {self.floor}")
         self.n_positives = int(self.r.predictions.support.sum())
-        self.hulls = for_each_class(self.r, lambda c: hull(self.ladder(c)))
+        self.hulls = self.r.each_class(lambda c: hull(self.ladder(c)))
 
     def ladder(self, c) -> Ladder:
         return ladder(self.r, c, self.locked)
@@ -82,7 +81,7 @@ class _Problem:
         return sum(int(each.tp[-1]) for each in self.hulls) / max(1, self.n_positives)
 
     def _exact(self) -> ThresholdSet:
-        ladders = for_each_class(self.r, self.ladder)
+        ladders = self.r.each_class(self.ladder)
         knapsack = Knapsack(ladders)
         tp, fp = np.arange(len(knapsack.false_alarms)), knapsack.false_alarms
         precision = np.where(fp < knapsack.impossible, tp / np.maximum(1, tp + fp.astype(np.int64)), -1.0)

@@ -5,7 +5,7 @@ A label counts only in the number of positives, so a threshold of these policies
 
 import numpy as np
 
-from dashboard.core.policies.chosen import for_each_class, set_at_cuts
+from dashboard.core.policies.chosen import set_at_cuts
 from dashboard.core.policies.policy import NO_POSITIVES, OPTIMUM
 from dashboard.core.ranking import RankedScores
 from dashboard.core.scale import threshold_between
@@ -20,7 +20,7 @@ def match_prevalence(r: RankedScores) -> ThresholdSet:
     Where one cut predicts as many too few as the next predicts too many, the one with fewer. `value` is the sum of
     the distances over classes.
     """
-    kept = for_each_class(r, lambda c: _nearest_cut(r.known(c), len(r.positives(c))))
+    kept = r.each_class(lambda c: _nearest_cut(r.known(c), len(r.positives(c))))
     support = r.predictions.support
     states = tuple(OPTIMUM if n else NO_POSITIVES for n in support)
     ts = set_at_cuts(r, kept, policy="match_prevalence", parameters={}, metric=METRIC, states=states)

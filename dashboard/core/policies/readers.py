@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.core.counts import Counts
 from dashboard.core.matching import FOUND, cut_at_precision, cut_at_recall
 from dashboard.core.matching import NO_POSITIVES as NO_JUDGED_POSITIVES
-from dashboard.core.policies.chosen import for_each_class, precision_and_recall
+from dashboard.core.policies.chosen import precision_and_recall
 from dashboard.core.policies.policy import MET, NO_POSITIVES, UNREACHABLE, Parameter, Policy, PolicyKind
 from dashboard.core.ranking import RankedScores
 from dashboard.core.thresholds import ThresholdSet
@@ -62,7 +62,7 @@ def match_reader(r: RankedScores, decided, reader: str, at: str) -> ThresholdSet
     by_reader = Counts.from_predicted(judged, decided == 1)
     readers = [_of_class(by_reader, c) for c in range(p.n_classes)]
     match = cut_at_recall if at == "recall" else cut_at_precision
-    cuts = for_each_class(r, lambda c: match(ranked, c, readers[c]))
+    cuts = r.each_class(lambda c: match(ranked, c, readers[c]))
     never = p.scores.dtype.type(np.inf)
     ts = ThresholdSet.from_scores(
         p,
