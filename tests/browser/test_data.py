@@ -16,17 +16,13 @@ def open_data(page: Page) -> Page:
     return settled(page)
 
 
-def upload(page: Page, number: int, *paths) -> None:
-    page.locator("input[type=file]").nth(number).set_input_files(list(paths))
-    expect(page.get_by_test_id("stFileChip").or_(page.get_by_test_id("stFileUploaderFile")).nth(0)).to_be_visible()
+def upload(page: Page, number: int, path) -> None:
+    """Send a file and wait until it is understood or refused: until then its coming makes the fields anew."""
+    page.locator("input[type=file]").nth(number).set_input_files(path)
+    understood = page.get_by_text(f"What {path.name} holds")
+    refused = page.get_by_test_id("stAlert").filter(has_text=path.name)
+    expect(understood.or_(refused).first).to_be_visible()
     settled(page)
-
-
-def say_logits(page: Page, last_file: str) -> None:
-    """Once the file that was sent last is understood: its coming makes the choice of kinds anew."""
-    expect(page.get_by_text(f"What {last_file} holds")).to_be_visible()
-    settled(page)
-    page.get_by_text("logits", exact=True).first.click()
 
 
 @pytest.fixture
@@ -47,7 +43,7 @@ def test_a_csv_upload_changes_the_numbers(open_page, half):
     open_data(page)
     upload(page, 0, half[0])
     upload(page, 1, half[1])
-    say_logits(page, half[1].name)
+    page.get_by_text("logits", exact=True).first.click()
     expect(page.get_by_text("700 samples x 10 classes")).to_be_visible()
     page.get_by_role("button", name="Use this data").click()
     expect(page.locator(".st-key-header")).to_contain_text("700 samples")

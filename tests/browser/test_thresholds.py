@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_data import open_data, say_logits, upload
+from tests.browser.test_data import open_data, upload
 
 THRESHOLD, LOCK = 3, 4  # columns of the table, from 1
 
@@ -80,7 +80,7 @@ def test_one_class_with_or_without_positives_opens_every_tab(open_page, tmp_path
     page = open_data(open_page())
     upload(page, 0, scores)
     upload(page, 1, truth)
-    say_logits(page, truth.name)
+    page.get_by_text("logits", exact=True).first.click()
     page.get_by_role("button", name="Use this data").click()
     expect(page.locator(".st-key-header")).to_contain_text("3 samples")
     data = re.search(r"data=(\w+)", page.url)[1]
