@@ -22,6 +22,7 @@ pages = {
         st.Page("app_pages/classes.py", title="Classes", icon=":material/stacked_line_chart:"),
     ],
     "Decide": [st.Page("app_pages/thresholds.py", title="Thresholds", icon=":material/tune:")],
+    "Learn": [st.Page("app_pages/losses.py", title="Losses", icon=":material/function:")],
     "Open": [st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:")],
 }
 page = st.navigation([page for group in pages.values() for page in group], position="top")

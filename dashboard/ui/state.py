@@ -39,13 +39,15 @@ def open_session(default_digest: str) -> None:
     st.session_state["opened"] = [data()]
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
-    remember("samples", address.get("samples"))
+    for name in ("samples", "losses"):
+        remember(name, address.get(name))
 
 
 def write_address() -> None:
     """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
     wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
+    wanted |= {"losses": recalled("losses")}
     wanted |= address_of(chosen().applied) | {"unit": unit_column()}
     wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():

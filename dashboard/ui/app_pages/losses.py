@@ -1,0 +1,31 @@
+"""Losses: what does a loss variant change?"""
+
+import streamlit as st
+
+from dashboard.ui import frame, state
+from dashboard.ui.losses.choice import losses_control
+from dashboard.ui.turns import in_turn
+from dashboard.ui.view import View
+
+# Each tab and the panels in it, called with the view and the chosen losses; only the open one runs.
+TABS = {}
+
+
+@st.fragment
+@in_turn
+def follow_losses(view: View, slots: dict) -> None:
+    """Everything that depends on the chosen losses."""
+    chosen = losses_control()
+    state.write_address()
+    frame.show_thresholds(view, slots["header"])
+    if not TABS:
+        return
+    for tab, panels in zip(st.tabs(list(TABS), key="losses_tab", bind="query-params"), TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                for show in panels:
+                    show(view, chosen)
+
+
+view, header = frame.open_page()
+follow_losses(view, {"header": header})
