@@ -38,7 +38,13 @@ VARIANTS = (
         r"-y(1-p_m)^{\gamma}\ln p_m+(1-y)(\lambda-p)\,p^2,\;p_m=\sigma(x-m)",
         f"{_SOURCE}, Hill",
         hill,
-        (Parameter("lamb", "lambda", 1.5, 1.0, 3.0, explanation="Where a negative's loss turns."), _MARGIN, GAMMA),
+        (
+            Parameter(
+                "lamb", "lambda", 1.5, 1.0, 3.0, explanation="Negatives cost most at a probability of 2/3 of it."
+            ),
+            _MARGIN,
+            GAMMA,
+        ),
         reduction="sum",
         note="The log is not guarded: once sigmoid(x - margin) is exactly 0 (float32: below a logit of about -88) the "
         "official code gives infinity for a positive and NaN for a negative. With gamma between 0 and 1 the gradient "

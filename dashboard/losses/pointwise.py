@@ -125,7 +125,7 @@ VARIANTS = (
         "Leng et al. 2022; abhuse/polyloss-pytorch, default 1",
         poly1,
         (EPSILON,),
-        note="-1 leaves no gradient in what is nearly right; it is ASL's detached positive branch with gamma+ 1.",
+        note="eps -1 squares the gradient of what is nearly right: -(1-p)^2, that of ASL's positives with gamma+ 1.",
     ),
     LossVariant(
         "poly1_focal",
