@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from dashboard.losses.loaded_cells import LoadedCells
-from dashboard.losses.settings import LossSettings
 from dashboard.losses.summary import LossSummary, blocks
 
 
