@@ -3,7 +3,7 @@
 Nothing here is known beforehand: breakdown points are found by looking at one logit after the other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 

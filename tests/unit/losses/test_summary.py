@@ -104,7 +104,9 @@ def test_classes_without_positives_or_known_cells_stay_finite():
     for name in ("bce_with_logits", "pos_weight", "focal", "asl", "zlpr"):
         found = summarise(cells, LossSettings(name))
         assert np.isfinite(found.total) and np.isfinite(found.baseline)
-    assert summarise(cells, LossSettings("bce_with_logits")).class_sums.tolist() == pytest.approx([3 * np.log(2), 0, 3 * np.log(2)])
+    assert summarise(cells, LossSettings("bce_with_logits")).class_sums.tolist() == pytest.approx(
+        [3 * np.log(2), 0, 3 * np.log(2)]
+    )
 
 
 def test_without_a_known_cell_the_mean_is_undefined():
