@@ -75,8 +75,7 @@ def _show_losses(view: View, summaries: dict[str, LossSummary], eps: float) -> N
 
 
 def _show_carried(summaries: dict[str, LossSummary]) -> None:
-    n = {title: each.part_sums.sum(0).numpy() / (each.total or float("nan")) for title, each in summaries.items()}
-    table = carried_table(n)
+    table = carried_table({title: (each.part_sums.sum(0) / each.total).numpy() for title, each in summaries.items()})
     st.markdown(_carried_sentence(summaries))
     show_chart(CARRIED, Drawn.of(CARRIED, carried_figure(table), table, alt=carried_alt(table)).payload)
     st.caption(
