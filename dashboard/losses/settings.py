@@ -21,13 +21,9 @@ class LossSettings:
         """Raises ValueError, with a sentence, for names and values that are not legal."""
         if name not in LOSSES:
             raise ValueError(f"no loss is called {name!r}; the losses are: {', '.join(LOSSES)}")
-        by_name = {each.name: each for each in LOSSES[name].parameters}
-        for key, value in parameters.items():
-            if key not in by_name:
-                raise ValueError(f"{name} has no parameter {key!r}; its parameters are: {', '.join(by_name) or 'none'}")
-            by_name[key].check(value)
-        given = ((key, parameters[key]) for key in by_name if key in parameters)
-        return cls(name, tuple((key, value) for key, value in given if value != by_name[key].default))
+        LOSSES[name].check(parameters)
+        given = ((each, _plain(parameters[each.name])) for each in LOSSES[name].parameters if each.name in parameters)
+        return cls(name, tuple((each.name, value) for each, value in given if value != each.default))
 
     @property
     def variant(self) -> LossVariant:
@@ -76,6 +72,11 @@ def _read(parameter: Parameter | None, text: str):
     except ValueError:
         return text
     return numbers if len(numbers) > 1 else numbers[0]
+
+
+def _plain(value):
+    """A number, flag or name as it is; numbers per class as a tuple of floats, whatever held them."""
+    return value if isinstance(value, (bool, int, float, str)) else tuple(torch.as_tensor(value).double().tolist())
 
 
 def _written(value) -> str:
