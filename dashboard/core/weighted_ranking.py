@@ -28,10 +28,10 @@ def affordable_replicates(n_cells: int, n_replicates: int) -> int:
 def lane_weights(n_units: int, n_replicates: int, seed: int) -> np.ndarray:
     """uint8 (n_blocks, n_units, LANES): lane 0 of block 0 is the data itself, the next are the replicates, then 0."""
     n_blocks = -(-(1 + n_replicates) // LANES)
-    weights = np.zeros((n_blocks, n_units, LANES), dtype=np.uint8)
-    weights[0, :, 0] = 1
+    weights = np.empty((n_blocks, n_units, LANES), dtype=np.uint8)
     for block, drawn in weight_blocks(n_units, n_replicates, seed, MULTINOMIAL):
         padded = np.zeros((n_blocks * LANES, drawn.shape[1]), dtype=np.uint8)
+        padded[0] = 1
         padded[1 : 1 + n_replicates] = np.minimum(drawn, 255)
         weights[:, block] = padded.reshape(n_blocks, LANES, -1).swapaxes(1, 2)
     return weights
