@@ -34,6 +34,7 @@ from dashboard.command_options import (
     read_options,
     read_or_fail,
 )
+from dashboard.compare_command import compare
 from dashboard.inputs.check_text import check_text
 from dashboard.inputs.input_check import check_predictions
 from dashboard.inputs.opened import Opened, write_opened
@@ -49,6 +50,7 @@ app = typer.Typer(
 
 app.command()(thresholds)
 app.command()(losses)
+app.command()(compare)
 
 
 @app.command()
