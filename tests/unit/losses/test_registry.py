@@ -179,3 +179,25 @@ def test_bce_on_sigmoid_saturates_where_its_note_says():
     half = torch.tensor([[-40.0]], dtype=torch.float16, requires_grad=True)
     LOSSES["bce"].values(half, torch.zeros_like(half)).sum().backward()
     assert half.grad.isnan().all()
+
+
+def test_asl_is_nan_in_half_precision_where_its_note_says():
+    for name in ("asl", "asl_train", "asl_full"):
+        logits = torch.tensor([[-16.0, -18.0]], dtype=torch.float16)
+        values = LOSSES[name].values(logits, torch.zeros_like(logits))
+        assert values.isnan().tolist() == [[False, True]]
+
+
+def test_asl_stops_where_its_note_says():
+    logits = torch.tensor([[-18.0, -19.0, -3.0]], requires_grad=True)
+    values = LOSSES["asl"].values(logits, torch.tensor([[1.0, 1, 0]]))
+    values.sum().backward()
+    assert values[0, 1].item() == pytest.approx(18.42, abs=0.01)
+    assert (logits.grad != 0).tolist() == [[True, False, False]]
+
+
+def test_asl_full_is_nan_for_gamma_below_one_where_its_note_says():
+    for name, is_nan in (("asl", False), ("asl_full", True)):
+        logits = torch.tensor([[-5.0]], requires_grad=True)
+        LOSSES[name].values(logits, torch.zeros(1, 1), gamma_neg=0.5).sum().backward()
+        assert bool(logits.grad.isnan()) is is_nan
