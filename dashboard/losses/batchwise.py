@@ -19,14 +19,10 @@ def two_way(cells: Cells, temperature_pos: float, temperature_neg: float) -> tor
 
 def _ranking(x, positive, negative, temperature_pos: float, temperature_neg: float) -> torch.Tensor:
     """The mean over columns with a positive of softplus(Tn LSE_neg(x / Tn) + Tp LSE_pos(-x / Tp)); 0 if none has."""
-    has_positive = positive.any(0)
-    both = has_positive & negative.any(0)
-    # A column without negatives counts 0; the gradient of a logsumexp over nothing but -inf would be NaN.
-    absent = torch.where(both, -torch.inf, 0.0).to(x)
-    hardest_pos = torch.logsumexp(torch.where(positive, -x / temperature_pos, absent), dim=0) * temperature_pos
-    hardest_neg = torch.logsumexp(torch.where(negative, x / temperature_neg, absent), dim=0) * temperature_neg
-    terms = torch.where(both, softplus(hardest_neg + hardest_pos), 0.0)
-    return terms.sum() / has_positive.sum().clamp(min=1)
+    hardest_pos = torch.logsumexp(torch.where(positive, -x / temperature_pos, -torch.inf), dim=0) * temperature_pos
+    hardest_neg = torch.logsumexp(torch.where(negative, x / temperature_neg, -torch.inf), dim=0) * temperature_neg
+    # A column that lacks positives or negatives has softplus(-inf), which is 0 and has no gradient.
+    return softplus(hardest_neg + hardest_pos).sum() / positive.any(0).sum().clamp(min=1)
 
 
 VARIANTS = (

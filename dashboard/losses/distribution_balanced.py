@@ -24,8 +24,9 @@ def distribution_balanced(cells: Cells, scale: float, kappa: float, mu: float, a
 def rebalanced(counts: ClassCounts, targets: torch.Tensor, mu: float, alpha: float, beta: float) -> torch.Tensor:
     """alpha + sigmoid(beta ((1 / n_c) / (sum of 1 / n over the row's positives) - mu)); alpha + 1 in rows without."""
     inverse = (1 / counts.positives.clamp(min=1)).to(targets)
-    share = inverse / (targets @ inverse)[:, None]
-    return alpha + torch.sigmoid(beta * (share - mu))
+    total = (targets @ inverse)[:, None]
+    share = inverse / torch.where(total > 0, total, 1.0)
+    return alpha + torch.where(total > 0, torch.sigmoid(beta * (share - mu)), 1.0)
 
 
 def _parameters(scale: float, mu: float) -> tuple[Parameter, ...]:

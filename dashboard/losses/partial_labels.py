@@ -46,7 +46,7 @@ VARIANTS = (
         "masked",
         "BCE, partial labels",
         "1[known] BCE",
-        r"\mathbb{1}[\text{known}]\;\mathrm{BCE}",
+        r"\mathbf{1}[\text{known}]\;\mathrm{BCE}",
         "Ben-Baruch et al. 2022; Alibaba-MIIL/PartialLabelingCSL, src/loss_functions/partial_asymmetric_loss.py, "
         "with BCE in place of its asymmetric loss",
         masked,

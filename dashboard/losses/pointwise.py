@@ -64,7 +64,8 @@ _ASL = "y: -(1-p)^g+ ln p;  n: -pm^g- ln(1-pm), pm = max(p-m, 0)"
 _ASL_LATEX = r"-y(1-p)^{\gamma_+}\ln p-(1-y)\,p_m^{\gamma_-}\ln(1-p_m),\; p_m=\max(p-m,0)"
 _ASL_CAP = (
     "Logs end at 1e-8: a positive below a logit of -18.4 costs 18.4 at most and has no gradient through its log; "
-    "neither has a negative whose probability is below the clip."
+    "neither has a negative whose probability is below the clip. In float16 1e-8 is 0 and a cell beyond a logit of "
+    "about 17 is NaN."
 )
 _SATURATES = "In float32 a cell that is right beyond a logit of about 17 has neither value nor gradient"
 _ROOT = "with gamma between 0 and 1 the gradient is NaN there"

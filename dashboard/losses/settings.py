@@ -59,6 +59,8 @@ def parse_loss(text: str) -> LossSettings:
         key, separator, value = (piece.strip() for piece in part.partition("="))
         if not separator:
             raise ValueError(f"a parameter must be written as name=value, got {part.strip()!r} in {text!r}")
+        if key in parameters:
+            raise ValueError(f"{key} is given twice in {text!r}")
         parameters[key] = _read(kinds.get(key), value)
     return LossSettings.of(name.strip(), **parameters)
 
@@ -76,7 +78,11 @@ def _read(parameter: Parameter | None, text: str):
 
 def _plain(value):
     """A number, flag or name as it is; numbers per class as a tuple of floats, whatever held them."""
-    return value if isinstance(value, (bool, int, float, str)) else tuple(torch.as_tensor(value).double().tolist())
+    return (
+        value
+        if isinstance(value, (bool, int, float, str))
+        else tuple(torch.as_tensor(value, dtype=torch.float64).tolist())
+    )
 
 
 def _written(value) -> str:

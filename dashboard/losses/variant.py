@@ -132,6 +132,7 @@ class LossVariant:
         that are not given have their defaults. Raises ValueError for a parameter outside its range.
         """
         check_shapes(logits, targets)
+        self.check(parameters)
         chosen = self._counted(targets, parameters)
         cells = make_cells(logits, targets, counts, chosen if self.unit == "cell" else None)
         values = self.function(cells, **self.arguments(parameters, cells.counts, logits))
@@ -153,8 +154,7 @@ class LossVariant:
         return targets >= 0 if self.unit == "cell" else (targets >= 0).any(1)
 
     def arguments(self, parameters: Mapping, counts: ClassCounts, logits: torch.Tensor) -> dict:
-        """The function's arguments: checked, with defaults, per class as tensors (n_classes,) in the logits' dtype."""
-        self.check(parameters)
+        """The function's arguments: with defaults, per class as tensors (n_classes,) in the logits' dtype."""
         return {
             each.name: _resolved(each, parameters.get(each.name, each.default), counts, logits)
             for each in self.parameters
@@ -206,7 +206,7 @@ def _resolved(parameter: Parameter, value, counts: ClassCounts, logits: torch.Te
         return value
     if isinstance(value, str):
         return POS_WEIGHTS[value][1](counts).to(logits)
-    numbers, n_classes = torch.as_tensor(value).to(logits), logits.shape[1]
+    numbers, n_classes = torch.as_tensor(value, dtype=torch.float64).to(logits), logits.shape[1]
     if numbers.shape not in ((), (n_classes,)):
         raise ValueError(
             f"{parameter.name} must be one number or one for each of {n_classes} classes, got {tuple(numbers.shape)}"
