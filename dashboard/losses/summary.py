@@ -68,6 +68,11 @@ class LossSummary:
         return taken / self.total if self.total else float("nan")
 
     @property
+    def part_shares(self) -> torch.Tensor | None:
+        """Of the total: (2, 3), negatives then positives, each hard, between and easy; NaN where the total is 0."""
+        return None if self.by_cell is None else (self.by_cell.sums.sum(0)[:6] / self.total).view(2, 3)
+
+    @property
     def class_shares(self) -> torch.Tensor | None:
         """Of the total, carried by each class: (n_classes,)."""
         return None if self.by_cell is None else self.by_cell.sums.sum(1) / self.total

@@ -63,13 +63,24 @@ def _show_losses(view: View, summaries: dict[str, LossSummary], eps: float) -> N
     config = {name: st.column_config.Column(help=words) for name, words in COLUMNS.items()}
     config |= {name: st.column_config.NumberColumn(format="percent", help=COLUMNS[name]) for name in PERCENT}
     alt = "A row per loss: units, sum, mean, its constant predictor, and the parts of positives, hard and easy cells"
-    show_table(rows, "loss_table", file_name="losses.csv", alt=alt, column_config=config)
+    show_table(rows, "loss_table", file_name="losses.csv", alt=alt, column_config=config, placeholder="–")
     cells = loaded_cells(view, eps)
     st.caption(
-        f"{cells_sentence(view, cells)} {_unknown_sentence(cells, summaries)}The sum is n times the mean. Sums and means of different losses share "
+        f"{cells_sentence(view, cells)} {_unknown_sentence(cells, summaries)}The sum is n times the mean. "
+        "Sums and means of different losses share "
         "no scale: read each against its constant predictor, one logit per class that pays least under the same loss. "
         "Below 0 %: the loss asks for other logits than these scores are, mostly because they were trained with "
-        "another one.".strip()
+        f"another one.{_undefined_sentence(summaries)}".strip()
+    )
+
+
+def _undefined_sentence(summaries: dict[str, LossSummary]) -> str:
+    coupled = [title for title, each in summaries.items() if each.by_cell is None]
+    if not coupled:
+        return ""
+    return (
+        f" A value per sample or batch cannot be split: for {for_markdown(listed(coupled))} classes, positives and "
+        "negatives, hard and easy cells have none."
     )
 
 
@@ -83,11 +94,7 @@ def _unknown_sentence(cells, summaries: dict[str, LossSummary]) -> str:
 
 
 def _show_carried(summaries: dict[str, LossSummary]) -> None:
-    n = {
-        title: each.by_cell.sums.sum(0)[:6].view(2, 3).numpy() / (each.total or float("nan"))
-        for title, each in summaries.items()
-    }
-    table = carried_table(n)
+    table = carried_table({title: each.part_shares.numpy() for title, each in summaries.items()})
     st.markdown(_carried_sentence(summaries))
     show_chart(CARRIED, Drawn.of(CARRIED, carried_figure(table), table, alt=carried_alt(table)).payload)
     st.caption(
