@@ -34,7 +34,7 @@ def losses(
     score_kind: ScoreKind = None,
     loss: Losses = None,
     list_losses: Annotated[bool, typer.Option("--list-losses", help="Print the losses and end.")] = False,
-    eps: Annotated[float, typer.Option(help="Probabilities are clipped to [eps, 1 - eps].")] = 1e-7,
+    eps: Annotated[float, typer.Option(help="Probabilities are clipped to eps at least and 1 - eps at most.")] = 1e-7,
     output: Annotated[str | None, typer.Option("-o", "--output", help="CSV file to write: a row per loss.")] = None,
     classes: Annotated[str | None, typer.Option(help="CSV file to write: a row per class and loss.")] = None,
     class_names: ClassNames = None,
