@@ -34,7 +34,7 @@ def losses(
     score_kind: ScoreKind = None,
     loss: Losses = None,
     list_losses: Annotated[bool, typer.Option("--list-losses", help="Print the losses and end.")] = False,
-    eps: Annotated[float, typer.Option(help="Probabilities are clipped to [eps, 1 - eps].")] = 1e-7,
+    eps: Annotated[float, typer.Option(help="Probabilities are clipped to eps at least and 1 - eps at most.")] = 1e-7,
     output: Annotated[str | None, typer.Option("-o", "--output", help="CSV file to write: a row per loss.")] = None,
     classes: Annotated[str | None, typer.Option(help="CSV file to write: a row per class and loss.")] = None,
     class_names: ClassNames = None,
@@ -45,7 +45,7 @@ def losses(
     first_index: FirstIndex = 0,
     role: Role = None,
 ) -> None:
-    """Print what losses are on scores and labels: sums, means, constant predictors, and which cells carry them."""
+    """Print what losses are on scores and labels: sums, means, constant predictors, and who carries them."""
     from dashboard.losses import LOSSES  # torch: only this command waits for it
 
     if list_losses:
@@ -64,21 +64,23 @@ def losses(
 
 def _tell(p, chosen, eps, output, classes) -> None:
     from dashboard.losses.loaded_cells import LoadedCells
-    from dashboard.losses.loss_table import class_rows, loss_rows
+    from dashboard.losses.loss_table import class_rows, loss_rows, part_rows
     from dashboard.losses.summary import summarise
 
     cells = LoadedCells.of(p.scores, p.labels, p.score_kind, eps=eps)
     summaries = [summarise(cells, settings) for settings in dict.fromkeys(chosen)]
     rows = loss_rows(summaries)
-    typer.echo(losses_text(cells, rows, p))
+    typer.echo(losses_text(cells, rows, part_rows(summaries), p))
     if output is not None:
         _write(output, rows)
     if classes is not None:
-        _write(classes, class_rows(summaries, p.class_names, (cells.targets >= 0).sum(0).tolist()))
+        _write(classes, class_rows(summaries, p.class_names))
 
 
-def losses_text(cells, rows: list[dict], p) -> str:
-    """What was looked at, then the table, rounded."""
+def losses_text(cells, rows: list[dict], parts: list[dict], p) -> str:
+    """What was looked at, then the tables, rounded."""
+    from dashboard.losses.loaded_cells import EASY_FROM, HARD_BELOW
+
     n_known, n_cells = int((cells.targets >= 0).sum()), cells.targets.numel()
     said = [f"{counted(len(cells.logits), 'sample')}, {counted(n_known, 'known cell')} of {n_cells:,}"]
     if cells.rows is not None:
@@ -88,7 +90,9 @@ def losses_text(cells, rows: list[dict], p) -> str:
             f"probabilities clipped to [{cells.eps:g}, 1 - {cells.eps:g}]: {counted(cells.n_clipped, 'cell')} moved"
         )
     lines = ["; ".join(said) + ".", "", *_aligned(rows), ""]
+    lines += [*_aligned(parts), ""] if parts else []
     lines.append("Sums and means of different losses share no scale; read each against its constant predictor.")
+    lines.append(f"Hard: what is true has a probability under {HARD_BELOW:g}; easy: {EASY_FROM:g} or more.")
     return "\n".join(lines)
 
 

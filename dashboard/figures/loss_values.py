@@ -47,7 +47,8 @@ def carried_figure(table: pd.DataFrame) -> go.Figure:
             )
         )
     figure.update_layout(barmode="relative", bargap=0.3)
-    figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    is_whole = not (table.drop(columns="loss") < 0).any(axis=None)  # a loss may be negative, as Poly-1 can
+    figure.update_xaxes(tickformat=".0%", range=[0, 1] if is_whole else None)
     return figure.update_yaxes(
         tickvals=list(range(len(table))),
         ticktext=names,

@@ -48,7 +48,7 @@ def _fitted_together(cells: LoadedCells, settings: LossSettings) -> torch.Tensor
     rows = evenly_spaced(len(cells.logits), MOST_ROWS)
     targets = cells.targets if rows is None else cells.targets[torch.from_numpy(rows)]
     constants = _log_odds(cells.counts).requires_grad_()
-    optimizer = torch.optim.LBFGS([constants], max_iter=50, line_search_fn="strong_wolfe")
+    optimizer = torch.optim.LBFGS([constants], max_iter=20, line_search_fn="strong_wolfe")
 
     def cost():
         optimizer.zero_grad()

@@ -33,7 +33,8 @@ def heaviest_cells(
 ) -> HeaviestCells:
     """The cells with the largest share of the loss `by`, or with the largest share of it beyond that of `against`.
 
-    All are summaries of losses per cell, over these cells; ties in the order of rows, then classes.
+    All are summaries of losses per cell, over these cells; `against` is one
+    that does not couple rows. Ties in the order of rows, then classes.
     """
     best_values = torch.empty(0, dtype=torch.float64)
     best_places = torch.empty(0, dtype=torch.int64)
@@ -56,8 +57,15 @@ def _shares(cells: LoadedCells, rows, summary: LossSummary) -> torch.Tensor:
         return summary.settings.values(cells.logits[rows], cells.targets[rows], cells.counts) / summary.total
 
 
+def _shares_at(cells: LoadedCells, rows, classes, summary: LossSummary) -> np.ndarray:
+    """(n,): of single cells, with the whole batch where the loss looks at it."""
+    if summary.settings.variant.couples_rows:
+        return _shares(cells, slice(None), summary)[rows, classes].numpy()
+    return _shares(cells, rows, summary)[torch.arange(len(rows)), classes].numpy()
+
+
 def _told(cells: LoadedCells, rows, classes, beside) -> HeaviestCells:
-    shares = [_shares(cells, rows, each)[torch.arange(len(rows)), classes].numpy() for each in beside]
+    shares = [_shares_at(cells, rows, classes, each) for each in beside]
     return HeaviestCells(
         rows.numpy() if cells.rows is None else cells.rows[rows.numpy()],
         classes.numpy(),

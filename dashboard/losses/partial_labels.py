@@ -66,5 +66,6 @@ VARIANTS = (
         note="The mean is over the cells that count. The likeliest positives are picked in the whole batch; the "
         "official choice by class prior is not part of it.",
         counted=counts_in,
+        couples_rows=True,
     ),
 )

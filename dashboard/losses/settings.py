@@ -44,6 +44,10 @@ class LossSettings:
     def values(self, logits: torch.Tensor, targets: torch.Tensor, counts: ClassCounts | None = None) -> torch.Tensor:
         return self.variant.values(logits, targets, counts=counts, **dict(self.given))
 
+    def counted_in(self, targets: torch.Tensor) -> torch.Tensor | None:
+        """The cells or rows that count; None for a loss of the batch."""
+        return self.variant.counted_in(targets, **dict(self.given))
+
     def __str__(self) -> str:
         said = ",".join(f"{name}={_written(value)}" for name, value in self.given)
         return f"{self.name}:{said}" if said else self.name

@@ -93,6 +93,7 @@ class LossVariant:
     does at the edges, where the official code is not finite or loses its gradient, and how ours differs.
     counted: (targets, **parameters) -> bool: the cells or, for losses per row, the rows that count; None for the known
     cells and the rows with one. All others have value 0, no gradient and no part in the mean.
+    couples_rows: of a loss per cell, whether a cell's value can depend on other rows.
     """
 
     name: str
@@ -110,6 +111,7 @@ class LossVariant:
     uses_counts: bool = False
     note: str = ""
     counted: Callable[..., torch.Tensor] | None = None
+    couples_rows: bool = False
 
     @property
     def defaults(self) -> dict:
@@ -144,6 +146,11 @@ class LossVariant:
         arguments.pop("counts", None)
         chosen = self._counted(targets, arguments)
         return reduce(values, 1 if chosen is None else chosen.sum(), reduction or self.reduction)
+
+    def counted_in(self, targets: torch.Tensor, **parameters) -> torch.Tensor | None:
+        """The cells (n_samples, n_classes) or rows (n_samples,) that count, bool; None for a loss of the batch."""
+        self.check(parameters)
+        return self._counted(targets, parameters)
 
     def _counted(self, targets: torch.Tensor, parameters: Mapping) -> torch.Tensor | None:
         """The units that count; None for a loss of the batch."""

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.losses import LossSettings
 from dashboard.losses.loaded_cells import LoadedCells
-from dashboard.losses.loss_table import loss_rows
+from dashboard.losses.loss_table import loss_rows, part_rows
 from dashboard.losses.summary import summarise
 from tests.app.conftest import charts_of, dataset_of, degenerate_datasets, table_of
 
@@ -26,13 +26,6 @@ def _summaries(dataset, *names):
     p = dataset.first_run
     cells = LoadedCells.of(p.scores, p.labels, p.score_kind)
     return [summarise(cells, LossSettings(name)) for name in names]
-
-
-def _decoded(values):
-    """Numbers of a chart as the browser reads them: a list, or bytes in base 64."""
-    if isinstance(values, dict) and "bdata" in values:
-        return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
-    return values
 
 
 def _says(at, text):
@@ -54,7 +47,21 @@ def test_what_carries_a_loss_adds_up_and_is_drawn(visit, dataset):
     assert [bar["name"] for bar in bars][:1] == ["hard positives"]
     focal = _summaries(dataset, "focal")[0]
     hard = [bar for bar in bars if bar["name"].startswith("hard")]
-    assert sum(_decoded(bar["x"])[2] for bar in hard) == pytest.approx(focal.share(ease=0))
+    drawn = [np.frombuffer(base64.b64decode(bar["x"]["bdata"]), bar["x"]["dtype"])[2] for bar in hard]
+    assert sum(drawn) == pytest.approx(focal.share(ease=0))
+
+
+def test_positives_negatives_hard_and_easy_cells_stand_beside_their_constants(visit, dataset):
+    at = visit("losses", dataset, loss_parts="true", losses="focal|zlpr", **TAB)
+    shown = table_of(at, "loss_part_table").to_dict("records")
+    assert shown == part_rows(_summaries(dataset, "focal"))
+
+
+def test_unknown_cells_are_left_out_and_counted(visit):
+    labels = np.array([[1, 0], [-1, 1], [0, -1]], np.int8)
+    at = visit("losses", dataset_of(np.zeros((3, 2)), labels), losses="focal|masked:unknown=negative", **TAB)
+    assert list(table_of(at, "loss_table")["n"]) == [4, 6]
+    assert _says(at, "2 unknown cells are left out, but not by BCE, partial labels")
 
 
 def test_classes_have_their_share_and_its_change_against_plain_bce(visit, dataset):
@@ -66,6 +73,20 @@ def test_classes_have_their_share_and_its_change_against_plain_bce(visit, datase
     assert not [name for name in table if name.startswith("ZLPR")]
 
 
+def test_an_unknown_loss_in_the_address_ranks_no_cells(visit, dataset):
+    at = visit("losses", dataset, losses="focal|asl", loss_cells="true", loss_cells_of="nothing", **TAB)
+    assert at.selectbox(key="loss_cells_of").value == "Focal"
+    at.selectbox(key="loss_cells_of").select("ASL").run()
+    assert not at.exception, at.exception
+    assert table_of(at, "loss_cells_table")["ASL"].is_monotonic_decreasing
+
+
+def test_a_loss_of_rows_is_not_split(visit, dataset):
+    at = visit("losses", dataset, losses="focal|zlpr", **TAB)
+    assert table_of(at, "loss_table")["hard"].isna().tolist() == [False, True]
+    assert _says(at, "cannot be split: for ZLPR classes")
+
+
 def test_losses_without_cells_say_so(visit, dataset):
     at = visit("losses", dataset, losses="zlpr|two_way", **TAB)
     assert len(table_of(at, "loss_table")) == 2
@@ -73,10 +94,8 @@ def test_losses_without_cells_say_so(visit, dataset):
 
 
 def test_the_heaviest_cell_and_its_sample(visit, dataset):
-    at = visit("losses", dataset, losses="asl", **TAB)
-    at.session_state["loss_cells_open"] = True
-    at.run()
-    table, p = table_of(at, "loss_cells"), dataset.first_run
+    at = visit("losses", dataset, losses="focal|asl", loss_cells="true", loss_cells_of="ASL", **TAB)
+    table, p = table_of(at, "loss_cells_table"), dataset.first_run
     assert list(table["ASL"]) == sorted(table["ASL"], reverse=True)
     row, index = int(table["sample"][0]) - 1, list(p.class_names).index(table["class"][0])
     assert table["logit"][0] == p.scores[row, index] and table["target"][0] == p.labels[row, index]

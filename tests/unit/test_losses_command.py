@@ -49,7 +49,7 @@ def test_the_table_is_that_of_the_page(files, tmp_path):
         assert list(csv.DictReader(file)) == expected
     with classes.open(encoding="utf-8") as file:
         shares = [float(row["share"]) for row in csv.DictReader(file)]
-    assert shares == [row["share"] for row in class_rows(summaries, ["0", "1", "2"], [60] * 3)]
+    assert shares == [row["share"] for row in class_rows(summaries, ["0", "1", "2"])]
     assert "Focal (gamma 3)" in found.output and f"{summaries[0].mean:.6g}" in found.output
 
 

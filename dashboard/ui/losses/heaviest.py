@@ -19,12 +19,14 @@ from dashboard.ui.wording import count
 MOST = 100
 SHARE, BEYOND = "share", "beyond"
 RANKINGS = {SHARE: "its share of the loss", BEYOND: "its share beyond that of plain BCE"}
-TABLE = "loss_cells"
+TABLE = "loss_cells_table"
 
 
 def show_heaviest(view: View, summaries: dict[str, LossSummary], plain: LossSummary, eps: float) -> None:
     """A table of cells by their share of one of these losses, and one of the samples opened beside it."""
-    with st.expander("Cells that carry a loss, and their samples", on_change="rerun", key="loss_cells_open") as panel:
+    with st.expander(
+        "Cells that carry a loss, and their samples", on_change="rerun", key="loss_cells", bind="query-params"
+    ) as panel:
         if not panel.open:
             return
         with st.container(horizontal=True, vertical_alignment="bottom", key="loss_cells_controls"):
@@ -52,7 +54,7 @@ def _loss_control(summaries) -> str:
     titles = list(summaries)
     if state.widget_value("loss_cells_of") not in titles:
         state.preset_widget("loss_cells_of", titles[0])
-    return st.selectbox("Of", titles, key="loss_cells_of", width=260)
+    return st.selectbox("Of", titles, key="loss_cells_of", width=260, bind="query-params")
 
 
 def found_cells(view: View, summaries, by: str, against: LossSummary | None, eps: float) -> HeaviestCells:

@@ -10,7 +10,7 @@ from dashboard.losses import summary as summary_module
 from dashboard.losses.constant_predictor import constant_predictor
 from dashboard.losses.heaviest_cells import heaviest_cells
 from dashboard.losses.loaded_cells import LoadedCells
-from dashboard.losses.loss_table import COLUMNS, class_rows, loss_rows
+from dashboard.losses.loss_table import COLUMNS, class_rows, loss_rows, part_rows
 from dashboard.losses.summary import summarise
 
 PER_CELL = [name for name, variant in LOSSES.items() if variant.unit == "cell"]
@@ -31,7 +31,8 @@ def test_the_sum_is_that_of_the_loss_itself(cells, name):
     found = summarise(cells, LossSettings(name))
     expected = LOSSES[name].values(cells.logits, cells.targets, counts=cells.counts)
     assert found.total == pytest.approx(float(expected.sum()), rel=1e-12)
-    n = int((cells.targets >= 0).sum()) if LOSSES[name].unit == "cell" else expected.numel()
+    counted = LOSSES[name].counted_in(cells.targets)
+    n = 1 if counted is None else int(counted.sum())
     assert found.n == n and found.mean == pytest.approx(found.total / n)
 
 
@@ -46,7 +47,7 @@ def test_blocks_of_rows_change_nothing(cells, name, monkeypatch):
 def test_parts_and_classes_add_up_to_the_sum(cells, name):
     found = summarise(cells, LossSettings(name))
     values = LOSSES[name].elementwise(cells.logits, cells.targets, counts=cells.counts)
-    torch.testing.assert_close(found.class_sums, values.sum(0))
+    torch.testing.assert_close(found.by_cell.sums.sum(1), values.sum(0))
     positives = float(values[cells.targets >= 0.5].sum())
     assert found.share(positive=True) == pytest.approx(positives / found.total)
     wrong = (cells.targets >= 0) & ((cells.logits >= 0) != (cells.targets >= 0.5))
@@ -61,7 +62,7 @@ def test_the_constant_of_bce_is_the_log_odds_of_the_prevalence(cells):
     torch.testing.assert_close(found, torch.logit(positives / known).double(), atol=1e-6, rtol=0)
     entropy = torch.distributions.Bernoulli(positives / known.double()).entropy()
     summary = summarise(cells, LossSettings("bce_with_logits"))
-    torch.testing.assert_close(summary.class_baselines, entropy * known, rtol=1e-12, atol=0)
+    torch.testing.assert_close(summary.by_cell.baselines.sum(1), entropy * known, rtol=1e-12, atol=0)
 
 
 @pytest.mark.parametrize("name", ALONE)
@@ -75,7 +76,7 @@ def test_no_constant_pays_less_than_the_constant_predictor(cells, name):
             return float(LOSSES[name].values(logits, cells.targets, counts=cells.counts)[:, index].sum())
 
         starts = [minimize_scalar(cost, bounds=(low, low + 5), method="bounded").fun for low in range(-25, 25, 5)]
-        assert float(summary.class_baselines[index]) <= min(starts) * (1 + 1e-9) + 1e-12
+        assert float(summary.by_cell.baselines[index].sum()) <= min(starts) * (1 + 1e-9) + 1e-12
 
 
 @pytest.mark.parametrize("name", ["zlpr", "multilabel_soft_margin", "class_balanced_rows", "distribution_balanced"])
@@ -104,7 +105,7 @@ def test_classes_without_positives_or_known_cells_stay_finite():
     for name in ("bce_with_logits", "pos_weight", "focal", "asl", "zlpr"):
         found = summarise(cells, LossSettings(name))
         assert np.isfinite(found.total) and np.isfinite(found.baseline)
-    assert summarise(cells, LossSettings("bce_with_logits")).class_sums.tolist() == pytest.approx(
+    assert summarise(cells, LossSettings("bce_with_logits")).by_cell.sums.sum(1).tolist() == pytest.approx(
         [3 * np.log(2), 0, 3 * np.log(2)]
     )
 
@@ -141,6 +142,37 @@ def test_rows_of_the_table(cells):
     assert list(plain) == list(row) == list(COLUMNS)
     assert plain["sum"] == pytest.approx(plain["n"] * plain["mean"]) and plain["official"] == "mean"
     assert row["per"] == "sample" and row["n"] == 300 and row["positives"] is row["hard"] is row["easy"] is None
-    classes = class_rows(summaries, ["a", "b", "c", "d"], (cells.targets >= 0).sum(0).tolist())
+    classes = class_rows(summaries, ["a", "b", "c", "d"])
     assert [each["class"] for each in classes] == ["a", "b", "c", "d"]
     assert sum(each["share"] for each in classes) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["focal", "class_balanced_rows"])
+def test_rows_of_parts_have_what_constants_pay_for_the_same_cells(cells, name):
+    summary, settings = summarise(cells, LossSettings(name)), LossSettings(name)
+    constants = constant_predictor(cells, settings).expand_as(cells.logits)
+    values, paid = (settings.values(each, cells.targets, cells.counts) for each in (cells.logits, constants))
+    wrong = (cells.targets >= 0) & ((cells.logits >= 0) != (cells.targets >= 0.5))
+    for part, chosen in (("positives", cells.targets == 1), ("negatives", cells.targets == 0), ("hard cells", wrong)):
+        (row,) = [each for each in part_rows([summary]) if each["cells"] == part]
+        assert row["n"] == int(chosen.sum())
+        assert row["mean"] == pytest.approx(float(values[chosen].mean()))
+        assert row["constant"] == pytest.approx(float(paid[chosen].mean()))
+        assert row["share"] == pytest.approx(float(values[chosen].sum()) / summary.total)
+
+
+@pytest.mark.parametrize("mode", ["ignore", "negative", "selective"])
+def test_unknown_cells_count_where_the_loss_counts_them(cells, mode, monkeypatch):
+    monkeypatch.setattr(summary_module, "BLOCK_CELLS", 50)
+    found = summarise(cells, parse_loss(f"masked:unknown={mode},top_k=0.1"))
+    mean = LOSSES["masked"].reduced(cells.logits, cells.targets, "mean", counts=cells.counts, unknown=mode, top_k=0.1)
+    assert found.mean == pytest.approx(float(mean), rel=1e-12)
+    is_all = mode != "ignore"
+    assert found.n == (cells.targets.numel() if is_all else int((cells.targets >= 0).sum()))
+
+
+def test_rows_without_a_known_cell_are_no_units():
+    labels = np.array([[1, 0], [-1, -1], [0, 0]], np.int8)
+    cells = LoadedCells.of(np.ones((3, 2)), labels, "logits")
+    assert summarise(cells, LossSettings("zlpr")).n == 2
+    assert summarise(cells, LossSettings("single_label_cross_entropy")).n == 1
