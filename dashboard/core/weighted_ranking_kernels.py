@@ -30,7 +30,8 @@ def _ranked(units, flags, weights, tp_there, predicted_there):
     (0 where no cut has that much). NaN without positives, the last two also where tp_there is 0.
     """
     found = np.zeros((3, LANES))
-    tp, predicted, counted = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
+    tp, predicted = np.zeros(LANES, np.int32), np.zeros(LANES, np.int32)
+    counted = np.zeros(LANES, np.int32)  # tp at the last cut
     for i in range(len(units)):
         unit = units[i]
         for lane in range(LANES):
@@ -40,7 +41,7 @@ def _ranked(units, flags, weights, tp_there, predicted_there):
                 tp[lane] += weights[unit, lane]
         if flags[i] & IS_CUT:
             for lane in range(LANES):
-                precision = tp[lane] / max(predicted[lane], 1.0)
+                precision = tp[lane] / max(predicted[lane], 1)
                 found[0, lane] += (tp[lane] - counted[lane]) * precision
                 counted[lane] = tp[lane]
                 high_recall = tp[lane] >= tp_there[lane]
