@@ -41,10 +41,14 @@ def slope_figure(table: pd.DataFrame, *, value: str) -> go.Figure:
     figure = theme.empty_figure(x_title="", y_title=value, height=460)
     for number, (name, rows) in enumerate(table.groupby("class", sort=False)):
         figure.add_trace(_lines(name, rows, number))
-    ticks = [start + step for start in STARTS.values() for step in (0.0, 1.0)]
-    figure.update_xaxes(range=[-0.2, 2.7], tickvals=ticks, ticktext=["A", "B"] * 2, showgrid=False)
+    drawn = table[table[["A", "B"]].notna().all(axis=1)]
+    starts = {at: start for at, start in STARTS.items() if (drawn["at"] == at).any()} or {IN_USE: STARTS[IN_USE]}
+    ticks = [start + step for start in starts.values() for step in (0.0, 1.0)]
+    figure.update_xaxes(
+        range=[-0.2, ticks[-1] + 0.2], tickvals=ticks, ticktext=["A", "B"] * len(starts), showgrid=False
+    )
     figure.update_yaxes(range=_y_range(table))
-    for at, start in STARTS.items():
+    for at, start in starts.items():
         place = {"x": start + 0.5, "y": 1.0, "yref": "paper", "yanchor": "bottom", "showarrow": False}
         figure.add_annotation(text=for_plotly(at), font={"size": 12}, **place)
     figure.update_layout(margin={"t": 30})

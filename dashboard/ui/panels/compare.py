@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from dashboard.core.units import n_units
 from dashboard.escape import for_markdown
 from dashboard.ui import frame, state
 from dashboard.ui.panels import compare_cache
 from dashboard.ui.panels.compare_cache import Asked
 from dashboard.ui.panels.compare_classes import show_classes
-from dashboard.ui.panels.compare_controls import asked_control, margin_control, sides_control
+from dashboard.ui.panels.compare_controls import asked_control, sides_control
 from dashboard.ui.panels.compare_groups import show_groups
 from dashboard.ui.panels.compare_parts import show_parts
 from dashboard.ui.panels.compare_runs import show_runs
@@ -26,7 +25,7 @@ WANTED = "comparing_wanted"
 def show_comparison(view: View, sentence) -> None:
     """sentence: where the answer in numbers goes, above everything else."""
     sides = sides_of(view)
-    asked, pair = _choices(view, sides)
+    asked, margin, pair = _choices(view, sides)
     if not _wanted(view, asked):
         return
     if pair is not None:
@@ -39,21 +38,20 @@ def show_comparison(view: View, sentence) -> None:
     if pair is None:
         _show_what_is_missing(sides)
         return
-    margin = margin_control()
     show_parts(asked, found, margin)
     show_classes(asked, found, margin)
     show_groups(view, asked)
     st.caption(f"{units_sentence(view)} {_how(asked, found)}")
 
 
-def _choices(view: View, sides) -> tuple[Asked, tuple | None]:
-    """What is asked, and A and B where there are two that can be compared."""
+def _choices(view: View, sides) -> tuple[Asked, float | None, tuple | None]:
+    """What is asked, the smallest difference, and A and B where there are two that can be compared."""
     pair = sides_control(sides)
-    asked = asked_control(view)
+    asked, margin = asked_control(view)
     if pair is not None:
         for note in threshold_notes(view, pair, asked.at):
             st.caption(note)
-    return asked, pair
+    return asked, margin, pair
 
 
 def _show_what_is_missing(sides) -> None:
@@ -82,9 +80,7 @@ def _wanted(view: View, asked: Asked) -> bool:
     about = repr((view.digest, asked.unit))
     if state.recalled(WANTED) == about:
         return True
-    st.button(
-        "Compare", key="compare_start", icon=":material/science:", on_click=lambda: state.remember(WANTED, about)
-    )
+    st.button("Compare", key="compare_start", icon=":material/science:", on_click=lambda: state.remember(WANTED, about))
     st.caption(
         f"On {count(view.predictions.n_samples, 'sample')} of {count(view.predictions.n_classes, 'class', 'classes')} "
         "tuning each run without each fold and resampling takes a while."
@@ -93,9 +89,11 @@ def _wanted(view: View, asked: Asked) -> bool:
 
 
 def _how(asked: Asked, found) -> str:
-    said = (
-        f"Own best thresholds are cross-fitted over {count(found.n_folds, 'fold')} of units; intervals are 95 %, paired, "
-        f"from {count(found.n_replicates, 'resample')} of the units with all decisions held fixed. Only threshold and "
-        "ranking add up to the total; differences in AP and at the same recall or precision stand beside it."
+    intervals = f"Intervals are 95 %, paired, from {count(found.n_replicates, 'resample')} of the units"
+    if asked.a.is_reader:
+        return f"{intervals}, decisions held fixed; cells that the reader left open are left out for both."
+    return (
+        f"{intervals} with all decisions held fixed; own best thresholds are cross-fitted over "
+        f"{count(found.n_folds, 'fold')}. Only threshold and ranking add up to the total; differences in AP and at the "
+        "same recall or precision stand beside it."
     )
-    return said

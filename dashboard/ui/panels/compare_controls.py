@@ -32,17 +32,17 @@ def sides_control(sides: dict[str, Side]) -> tuple[Side, Side] | None:
     return first, second
 
 
-def asked_control(view: View) -> Asked:
-    """Metric, thresholds in use and resampling."""
+def asked_control(view: View) -> tuple[Asked, float | None]:
+    """Thresholds in use, metric and resampling, and how small a difference counts as none (None: nobody said so)."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
         at = choice_control("Thresholds in use", AT, key="compare_at")
         metric = choice_control("Metric", METRICS, key="compare_metric")
-        settings = show_estimate_settings(view, held_out=False)
-    return Asked(at, metric, settings.unit, settings.folds, settings.seed)
+        margin = _margin_control()
+        settings = show_estimate_settings(view, held_out=False, title="Units, folds, seed")
+    return Asked(at, metric, settings.unit, settings.folds, settings.seed), margin
 
 
-def margin_control() -> float | None:
-    """How small a difference has to be to count as none; None where nobody said so."""
+def _margin_control() -> float | None:
     margin = st.number_input(
         "No difference within",
         0.0,
@@ -51,7 +51,7 @@ def margin_control() -> float | None:
         format="%.3f",
         key="compare_margin",
         bind="query-params",
-        width=220,
+        width=180,
         help="“No difference” is only said where the interval lies between minus this and plus this. 0: it is never "
         "said.",
     )

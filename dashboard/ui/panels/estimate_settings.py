@@ -42,10 +42,12 @@ class EstimateSettings:
         return f"cross-fitted over {count(self.folds, 'fold')} of {self.unit_words}"
 
 
-def show_estimate_settings(view: View, *, held_out: bool = True) -> EstimateSettings:
+def show_estimate_settings(
+    view: View, *, held_out: bool = True, title: str = "How “expected” is found"
+) -> EstimateSettings:
     """The controls behind one button, and what they are set to. held_out: whether other data may be judged on."""
     others = held_out_data(view) if held_out else {}
-    with st.popover("How “expected” is found", icon=":material/science:"):
+    with st.popover(title, icon=":material/science:"):
         _unit_control(view)
         judged_on = _held_out_control(others) if held_out else None
         folds = st.segmented_control(
