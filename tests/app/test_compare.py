@@ -1,4 +1,4 @@
-"""The Compare page says what core found: the sum, each class, readers, groups; and what to do where nothing compares."""
+"""The Compare page says what core found: the sum, each class, readers, groups; and what to do for lack of a second."""
 
 import numpy as np
 import pytest

@@ -24,7 +24,7 @@ def show_groups(view: View, asked: Asked) -> None:
     columns = view.dataset.group_columns
     if not columns or asked.a.is_reader:
         return
-    with st.expander("By group", on_change="rerun", key="compare_groups_fold") as fold:
+    with st.expander("By group", on_change="rerun", key="compare_groups_fold", bind="query-params") as fold:
         if not fold.open:
             return
         column = st.selectbox("Groups of", columns, key="compare_column", bind="query-params", width=200)

@@ -64,7 +64,7 @@ def test_points_of_the_sum_stand_at_their_values_and_bars_end_at_the_limits():
     assert points[0].x == pytest.approx([0.3, 0.1, 0.2])
     assert points[0].x - points[0].error_x.arrayminus == pytest.approx([0.2, -0.1, 0.1])
     assert points[0].x + points[0].error_x.array == pytest.approx([0.4, 0.15, 0.3])
-    assert (np.diff(points[0].y) == -1).all()
+    assert np.diff(points[0].y) == pytest.approx(-1.0)
     assert "macro: total +0.300 (+0.200 to +0.400), threshold +0.100" in parts_alt(table)
 
 
