@@ -17,6 +17,7 @@ from dashboard.core.unit_weights import MULTINOMIAL, weight_blocks
 from dashboard.core.weighted_ranking_kernels import ranked
 
 SMALL = 20_000_000  # cells times replicates; below that threads cost more than they save
+CLASSES_AT_ONCE = 16  # more of them sorted at once would hold more memory
 MOST_WORK, FEWEST = 4_000_000_000, 200  # cells times replicates, and the replicates that are drawn all the same
 
 
@@ -54,22 +55,42 @@ def weighted_ranking(
     n_threads = available_cores() if units.size * n_classes * n_rows > SMALL else 1
     found = np.empty((len(runs), 3, n_rows, n_classes))
 
-    def fill(c):
-        at = _lanes_of(there.tp[:, c], len(weights)), _lanes_of((there.tp + there.fp)[:, c], len(weights))
-        for run, p in enumerate(runs):
-            column = descending_column(p.scores[:, c], p.labels[:, c], units)
-            lanes = [ranked()(column.units, column.flags, *each) for each in zip(weights, *at, strict=True)]
-            found[run, :, :, c] = np.concatenate(lanes, axis=1)[:, :n_rows]
-
-    for first in range(0, n_classes, 2 * n_threads):
-        run_each(fill, range(first, min(first + 2 * n_threads, n_classes)), n_threads)
+    for first in range(0, n_classes, CLASSES_AT_ONCE):
+        classes = slice(first, min(first + CLASSES_AT_ONCE, n_classes))
+        passes = _Passes(runs, units, classes, n_threads)
+        at = (_lanes_of(each[:, classes], len(weights)) for each in (there.tp, there.tp + there.fp))
+        blocks = run_each(lambda block, used=passes: used(*block), zip(weights, *at, strict=True), n_threads)
+        found[..., classes] = np.concatenate(blocks, axis=-2)[:, :, :n_rows]
         if progress is not None:
-            progress(min(1.0, (first + 2 * n_threads) / n_classes))
+            progress(classes.stop / n_classes)
     return found
 
 
+class _Passes:
+    """Down some classes of each run with a block of weights, which stays in the cache the while."""
+
+    def __init__(self, runs, units, classes, n_threads):
+        cells = [(p, c) for p in runs for c in range(classes.start, classes.stop)]
+        self.n_runs = len(runs)
+        self.columns = run_each(lambda of: _column(*of, units), cells, n_threads)
+
+    def __call__(self, weights, tp_there, predicted_there) -> np.ndarray:
+        """(n_runs, 3, LANES, n_classes); tp_there, predicted_there: (n_classes, LANES)."""
+        n_classes = len(tp_there)
+        found = [
+            ranked()(*column, weights, tp_there[i % n_classes], predicted_there[i % n_classes])
+            for i, column in enumerate(self.columns)
+        ]
+        return np.moveaxis(np.reshape(found, (self.n_runs, n_classes, 3, LANES)), 1, -1)
+
+
+def _column(p, c, units):
+    column = descending_column(p.scores[:, c], p.labels[:, c], units)
+    return column.units, column.flags
+
+
 def _lanes_of(rows, n_blocks) -> np.ndarray:
-    """float64 (n_blocks, LANES) of (n_rows,), filled up with 0."""
-    padded = np.zeros(n_blocks * LANES)
+    """float64 (n_blocks, n_classes, LANES) of (n_rows, n_classes), filled up with 0."""
+    padded = np.zeros((n_blocks * LANES, rows.shape[1]))
     padded[: len(rows)] = rows
-    return padded.reshape(n_blocks, LANES)
+    return padded.reshape(n_blocks, LANES, -1).swapaxes(1, 2).copy()
