@@ -25,33 +25,28 @@ WANTED = "comparing_wanted"
 def show_comparison(view: View, sentence) -> None:
     """sentence: where the answer in numbers goes, above everything else."""
     sides = sides_of(view)
-    asked, margin, pair = _choices(view, sides)
+    asked, margin = asked_control(view)
     if not _wanted(view, asked):
         return
-    if pair is not None:
-        asked = asked.of(*pair)
-        with progress_bar("Comparing on resamples of the units") as progress:
-            found = compare_cache.comparison(view, asked, progress)
-        sentence.markdown(opening_sentence(asked, found))
     with progress_bar("Tuning each run without each fold") as progress:
         show_runs(view, asked, sides, progress)
+    pair = sides_control(sides)
     if pair is None:
         _show_what_is_missing(sides)
         return
+    for note in threshold_notes(view, pair, asked.at):
+        st.caption(note)
+    _show_pair(view, asked.of(*pair), margin, sentence)
+
+
+def _show_pair(view: View, asked: Asked, margin: float | None, sentence) -> None:
+    with progress_bar("Comparing on resamples of the units") as progress:
+        found = compare_cache.comparison(view, asked, progress)
+    sentence.markdown(opening_sentence(asked, found))
     show_parts(asked, found, margin)
     show_classes(asked, found, margin)
     show_groups(view, asked)
     st.caption(f"{units_sentence(view)} {_how(asked, found)}")
-
-
-def _choices(view: View, sides) -> tuple[Asked, float | None, tuple | None]:
-    """What is asked, the smallest difference, and A and B where there are two that can be compared."""
-    pair = sides_control(sides)
-    asked, margin = asked_control(view)
-    if pair is not None:
-        for note in threshold_notes(view, pair, asked.at):
-            st.caption(note)
-    return asked, margin, pair
 
 
 def _show_what_is_missing(sides) -> None:
