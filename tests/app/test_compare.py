@@ -182,6 +182,22 @@ def test_choices_are_in_the_address(visit, dataset):
     assert at.number_input(key="compare_margin").value == 0.25
 
 
+def test_of_many_classes_a_dozen_is_drawn_and_those_searched_for_are_shown(visit):
+    rng = np.random.default_rng(4)
+    labels = (rng.random((60, 15)) < 0.4).astype(np.int8)
+    labels[:, 14] = 0
+    names = [f"class {index}" for index in range(14)] + ["never"]
+    runs = {name: Predictions(rng.normal(size=labels.shape), labels, "logits", class_names=names) for name in "ab"}
+    many = Dataset("many", runs)
+    at = visit("compare", many)
+    assert any("The 12 of 15 classes that change most are drawn; 1 class" in each.value for each in at.caption)
+    assert len(table_of(at, "compare_classes")) == 15
+    at.text_input(key="compare_find").input("CLASS 1").run()
+    shown = table_of(at, "compare_classes")["class"].tolist()
+    assert shown == ["class 1", "class 10", "class 11", "class 12", "class 13"]
+    assert "**class 2**" not in _said(at) and "**class 13**" in _said(at)
+
+
 @pytest.mark.parametrize("name", degenerate_datasets())
 def test_degenerate_data_is_compared(visit, name):
     p = degenerate_datasets()[name].first_run
