@@ -31,10 +31,12 @@ def balanced_bce(cells: Cells, strength: float) -> torch.Tensor:
 
 
 def balanced_bce_hed(cells: Cells) -> torch.Tensor:
-    """b y softplus(-x) + (1 - b) (1 - y) softplus(x), b the share of negatives among the batch's known cells."""
+    """b y softplus(-x) + (1 - b) (1 - y) softplus(x), b the share of negatives among all known cells.
+
+    Counted in the batch unless counts of the whole data are given, so that a part of the data has the same weights.
+    """
     x, y = cells.logits, cells.targets
-    n_known = cells.known.sum().clamp(min=1)
-    share = ((n_known - y.sum(dtype=torch.float64)) / n_known).to(x)
+    share = (cells.counts.negatives.sum() / cells.counts.known.sum().clamp(min=1)).to(x)
     return share * y * softplus(-x) + (1 - share) * (1 - y) * softplus(x)
 
 
@@ -119,10 +121,10 @@ VARIANTS = (
         "Balanced BCE (HED)",
         "b y softplus(-x) + (1-b)(1-y) softplus(x), b = share of negatives",
         r"b\,y\log(1+e^{-x})+(1-b)(1-y)\log(1+e^{x}),\;b=\text{share of negatives}",
-        "Xie and Tu 2015 (HED); b of the batch",
+        "Xie and Tu 2015 (HED); b of the batch, or of the whole data where that is known",
         balanced_bce_hed,
         reduction="sum",
-        coupling="The share of negatives in the batch sets the weight of every cell.",
+        uses_counts=True,
     ),
     LossVariant(
         "ldam",

@@ -4,11 +4,14 @@ import streamlit as st
 
 from dashboard.ui import frame, state
 from dashboard.ui.losses.choice import losses_control
+from dashboard.ui.losses.numerics import show_numerics
+from dashboard.ui.losses.shape import show_shape
+from dashboard.ui.losses.values import show_values
 from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
 
 # Each tab and the panels in it, called with the view and the chosen losses; only the open one runs.
-TABS = {}
+TABS = {"Values": (show_values,), "Shape": (show_shape,), "Numerics": (show_numerics,)}
 
 
 @st.fragment
