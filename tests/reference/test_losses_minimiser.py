@@ -98,7 +98,7 @@ def test_outputs_are_the_recorded_ones(settings):
     endless = np.array(row["logit_star"]) > ENDLESS
     assert (found.best_logits[endless] > ENDLESS).all()
     ours = torch.sigmoid(found.best_logits[~endless, 0]).numpy()
-    assert ours == pytest.approx(sigmoid(np.array(row["logit_star"])[~endless]), abs=5e-8)
+    assert ours == pytest.approx(sigmoid(np.array(row["logit_star"])[~endless]), abs=5e-7)
     half = torch.sigmoid(balance(loss, [0.5], COUNTS).best_logits).item()
     assert half == pytest.approx(row["threshold_on_q_equal_to_p_half"], abs=1e-7)
     assert found.is_monotone.all()
