@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.ui import frame, state
 from dashboard.ui.losses.choice import losses_control
+from dashboard.ui.losses.meaning import show_meaning
 from dashboard.ui.losses.numerics import show_numerics
 from dashboard.ui.losses.shape import show_shape
 from dashboard.ui.losses.values import show_values
@@ -11,7 +12,12 @@ from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
 
 # Each tab and the panels in it, called with the view and the chosen losses; only the open one runs.
-TABS = {"Values": (show_values,), "Shape": (show_shape,), "Numerics": (show_numerics,)}
+TABS = {
+    "Meaning of 0.5": (show_meaning,),
+    "Values": (show_values,),
+    "Shape": (show_shape,),
+    "Numerics": (show_numerics,),
+}
 
 
 @st.fragment
@@ -21,8 +27,6 @@ def follow_losses(view: View, slots: dict) -> None:
     chosen = losses_control()
     state.write_address()
     frame.show_thresholds(view, slots["header"])
-    if not TABS:
-        return
     for tab, panels in zip(st.tabs(list(TABS), key="losses_tab", bind="query-params"), TABS.values(), strict=True):
         if tab.open:
             with tab:
