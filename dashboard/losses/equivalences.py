@@ -11,7 +11,7 @@ from dashboard.losses.shown_code import code_of
 
 MOST_CELLS = 100_000  # looked at, of evenly spaced rows: a second for all ways and both dtypes
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
-# Largest difference by max(1, |value|) that is called rounding. A sigmoid in float32 is off by more from logits of 8 on.
+# Largest difference by max(1, |value|) called rounding. A sigmoid in float32 is off by more from logits of 8 on.
 ROUNDING = {"float64": 1e-8, "float32": 1e-4}
 Way = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 

@@ -28,7 +28,7 @@ def test_every_equivalence_holds_on_moderate_logits(visit, dataset):
 
 
 def test_the_chosen_one_shows_both_numbers_where_cells_are_unknown(visit, dataset):
-    at = visit("losses", dataset, same_loss="unknown", **TAB)
+    at = visit("losses", dataset, same_loss="With unknown cells: the mean over known cells", **TAB)
     ways = table_of(at, "equivalence_ways")
     p = dataset.first_run
     cells = LoadedCells.of(p.scores, p.labels, "logits")
@@ -40,11 +40,12 @@ def test_the_chosen_one_shows_both_numbers_where_cells_are_unknown(visit, datase
     assert ways["same"][2] == "looks alike: no"
 
 
-def test_the_choice_is_in_the_address(visit, dataset):
+def test_a_chosen_one_shows_its_code(visit, dataset):
     at = visit("losses", dataset, **TAB)
-    at.selectbox(key="same_loss").select("signs").run()
-    assert at.query_params["same_loss"] == "signs"
+    assert "F.binary_cross_entropy(torch.sigmoid(logits), targets" in at.code[0].value
+    at.selectbox(key="same_loss").select("Targets -1 and +1, converted").run()
     assert "signs = 2 * targets - 1" in at.code[0].value
+    assert any("a target of -1 gives a loss that falls without end" in each.value for each in at.markdown)
 
 
 @pytest.mark.parametrize("name", degenerate_datasets())

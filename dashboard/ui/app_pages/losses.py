@@ -5,11 +5,12 @@ import streamlit as st
 from dashboard.ui import frame, state
 from dashboard.ui.losses.choice import losses_control
 from dashboard.ui.losses.equivalences import show_equivalences
+from dashboard.ui.losses.tensor_check import show_tensor_check
 from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
 
 # Each tab and the panels in it, called with the view and the chosen losses; only the open one runs.
-TABS = {"Same loss": (show_equivalences,)}
+TABS = {"Same loss": (show_equivalences,), "Check tensors": (show_tensor_check,)}
 
 
 @st.fragment

@@ -42,15 +42,9 @@ def _all(cells: LoadedCells) -> dict[str, tuple[tuple[Found, ...], str]]:
 
 
 def _one_control() -> Equivalence:
-    by_name = {each.name: each for each in EQUIVALENCES}
-    name = st.selectbox(
-        "Look at",
-        list(by_name),
-        format_func=lambda name: by_name[name].title,
-        key="same_loss",
-        bind="query-params",
-    )
-    return by_name.get(name, EQUIVALENCES[0])
+    by_title = {each.title: each for each in EQUIVALENCES}
+    title = st.selectbox("Look at", list(by_title), key="same_loss", bind="query-params")
+    return by_title.get(title, EQUIVALENCES[0])
 
 
 def _summary(found: dict[str, tuple[Found, ...]]) -> str:
@@ -72,8 +66,8 @@ def _summary(found: dict[str, tuple[Found, ...]]) -> str:
 def _what_was_looked_at(view: View) -> str:
     p = view.predictions
     said = (
-        "Largest difference of any value or gradient to the first way. Up to rounding: within 1e-8 in float64 and 1e-4 in "
-        "float32 of values up to 1, in proportion above."
+        "Largest difference of any value or gradient to the first way. Up to rounding: within 1e-8 in float64 and 1e-4 "
+        "in float32 of values up to 1, in proportion above."
     )
     if p.scores.size > MOST_CELLS:
         rows = max(1, MOST_CELLS // p.n_classes)
@@ -124,7 +118,7 @@ def ways_frame(found: tuple[Found, ...]) -> pd.DataFrame:
     """A row per way and dtype."""
     return pd.DataFrame(
         {
-            "code": " ".join(each.code.split()),
+            "code": "; ".join(each.code.splitlines()),
             "dtype": each.dtype,
             "mean value": each.value,
             "value apart": each.value_apart,
