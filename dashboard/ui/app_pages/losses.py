@@ -4,9 +4,11 @@ import streamlit as st
 
 from dashboard.ui import frame, state
 from dashboard.ui.losses.choice import losses_control
+from dashboard.ui.losses.equivalences import show_equivalences
 from dashboard.ui.losses.meaning import show_meaning
 from dashboard.ui.losses.numerics import show_numerics
 from dashboard.ui.losses.shape import show_shape
+from dashboard.ui.losses.tensor_check import show_tensor_check
 from dashboard.ui.losses.values import show_values
 from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
@@ -17,6 +19,8 @@ TABS = {
     "Values": (show_values,),
     "Shape": (show_shape,),
     "Numerics": (show_numerics,),
+    "Same loss": (show_equivalences,),
+    "Check tensors": (show_tensor_check,),
 }
 
 
