@@ -45,7 +45,9 @@ def meaning_figure(table: pd.DataFrame) -> go.Figure:
         figure.add_trace(_curve(rows, number, name))
         figure.add_trace(_mark(rows, number, name))
     theme.fit_legend(figure)
-    theme.add_note(figure, ["No chosen loss has an output of its own for a class."] if table.empty else [], centred=True)
+    theme.add_note(
+        figure, ["No chosen loss has an output of its own for a class."] if table.empty else [], centred=True
+    )
     return figure
 
 

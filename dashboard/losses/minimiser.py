@@ -67,19 +67,21 @@ def corrected_probabilities(settings: LossSettings, logits: torch.Tensor, counts
 
 
 def balance(settings: LossSettings, probabilities, counts: ClassCounts) -> Balance:
-    """q*(p) as logits, for true probabilities (n_probabilities,) strictly between 0 and 1.
+    """q*(p) as logits, for true probabilities strictly between 0 and 1: (n_probabilities,), or with a column per class.
 
     Where several logits balance the gradients, the one with the least loss, as the gradients add up to.
     """
-    p = torch.as_tensor(probabilities, dtype=torch.float64).reshape(-1, 1)
+    p = torch.as_tensor(probabilities, dtype=torch.float64)
+    p = p[:, None] if p.ndim == 1 else p
     if not ((p > 0) & (p < 1)).all():
         raise ValueError("a true probability must lie strictly between 0 and 1")
     n_classes = len(counts.known)
     grid = torch.arange(-FARTHEST, FARTHEST + STEP / 2, STEP, dtype=torch.float64)
     positive, negative = gradients(settings, grid[:, None].expand(-1, n_classes), counts)
-    different, column = torch.unique(torch.cat([positive, negative]), dim=1, return_inverse=True)
-    positive, negative = different.split(len(grid))
-    brackets = torch.stack([_bracket(grid, each * positive + (1 - each) * negative) for each in p])[:, column]
+    both, n = torch.cat([positive, negative, p.expand(-1, n_classes)]), len(grid)
+    different, column = torch.unique(both, dim=1, return_inverse=True)
+    positive, negative, asked = different[:n], different[n : 2 * n], different[2 * n :]
+    brackets = torch.stack([_bracket(grid, each * positive + (1 - each) * negative) for each in asked])[:, column]
     low, high = brackets[..., 0], brackets[..., 1]
     return Balance(_refined(settings, p, low, high, counts), _rises(grid, positive, negative)[column])
 

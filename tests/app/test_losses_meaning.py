@@ -5,7 +5,9 @@ import pytest
 
 from dashboard.core.scale import sigmoid
 from dashboard.inputs.sample import read_sample
+from dashboard.ui.chosen import AppliedSet
 from dashboard.ui.losses.meaning_cache import CHART
+from dashboard.ui.set_cache import find_set
 from tests.app.conftest import charts_of, dataset_of, degenerate_datasets, table_of
 
 
@@ -17,13 +19,20 @@ def dataset():
     return dataset_of(logits + np.log(9), labels)
 
 
+def set_in_force(at):
+    """The set in force, as the address names it."""
+    return find_set("", AppliedSet(digest=at.query_params["set"]), "run")
+
+
 def _says(at, text):
     return any(text in each.value for each in (*at.markdown, *at.caption))
 
 
 def test_sentence_table_and_chart_tell_what_half_means(visit, dataset):
     at = visit("losses", dataset, losses="bce_with_logits|pos_weight:pos_weight=9")
-    assert _says(at, "says 0.5 where the true probability is **.100**; 0.5 of plain BCE corresponds to a threshold of **.900**")
+    assert _says(
+        at, "says 0.5 where the true probability is **.100**; 0.5 of plain BCE corresponds to a threshold of **.900**"
+    )
     assert _says(at, "Subtract 2.197 from its logits")
     table = table_of(at, "meaning_table")
     assert table["true probability at 0.5"].tolist() == [".500", ".100"]
@@ -42,7 +51,7 @@ def test_nothing_is_moved_before_a_loss_is_declared(visit, dataset):
 def test_a_declared_loss_moves_thresholds_once_and_can_be_undone(visit, dataset):
     at = visit("losses", dataset, losses="bce_with_logits|pos_weight:pos_weight=9")
     at.selectbox(key="trained_with_choice").select("pos_weight:pos_weight=9.0").run()
-    assert at.query_params["trained_with"] == ["pos_weight:pos_weight=9.0@run"]
+    assert at.query_params["trained_with"] == "pos_weight:pos_weight=9.0@run"
     given, read = table_of(at, "meaning_reliability")["ECE"]
     assert given > 0.2 > 0.05 > read
     assert _says(at, "the loss explains the miscalibration")
@@ -50,6 +59,8 @@ def test_a_declared_loss_moves_thresholds_once_and_can_be_undone(visit, dataset)
     header = at.container(key="header_thresholds").caption[0].value
     assert "if fully trained with BCE, pos" in header
     assert at.button(key="apply_meaning_plain").disabled
+    moved = set_in_force(at).score_thresholds
+    assert moved == pytest.approx(np.log(9), abs=1e-9)
     at.button(key="meaning_undo").click().run()
     assert not at.button(key="apply_meaning_plain").disabled
 
@@ -60,7 +71,10 @@ def test_the_samples_own_loss_is_recorded(visit):
     given, read = table_of(at, "meaning_reliability")["ECE"]
     assert read < given
     at.button(key="apply_meaning_all").click().run()
-    assert "each class at a true probability of 0.5" in at.container(key="header_thresholds").caption[0].value
+    assert (
+        r"each class at a true probability of 0\.5, if fully trained with"
+        in at.container(key="header_thresholds").caption[0].value
+    )
     assert not at.exception
 
 

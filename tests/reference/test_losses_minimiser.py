@@ -20,7 +20,6 @@ ENDLESS = 24.0  # the recorded search ended at 25 or 30
 WEIGHTS = ("0.25", "2", "5", "10", "100")
 
 
-
 BY_NAME = {
     "BCE": LossSettings("bce_with_logits"),
     **{f"pos_weight={w}": LossSettings.of("pos_weight", pos_weight=float(w)) for w in WEIGHTS},

@@ -85,23 +85,28 @@ def _declare(view, options) -> None:
 
 def _show_reliability(view, settings) -> None:
     frame = reliability_frame(view, settings)
-    before, after = frame["ECE"]
-    limit = frame["95 % below"].iloc[1]
-    explains = after <= limit
-    verdict = "explains" if explains else ("explains part of" if after < before else "does not explain")
-    st.markdown(
-        f"Measured on these samples: calibration error (ECE) **{short(before)}** as given, **{short(after)}** when read "
-        f"as outputs of {for_markdown(settings.title)}: the loss {verdict} the miscalibration."
-        if before > frame["95 % below"].iloc[0]
-        else f"Measured on these samples: calibration error (ECE) **{short(before)}** as given, which perfect "
-        f"probabilities would show too; **{short(after)}** when read as outputs of {for_markdown(settings.title)}."
-    )
+    st.markdown(reliability_sentence(frame, settings))
     show_table(
         frame,
         "meaning_reliability",
         file_name="loss_reliability.csv",
         alt="Calibration error and Brier score of the scores as given and read as outputs of the training loss",
     )
+
+
+def reliability_sentence(frame: pd.DataFrame, settings: LossSettings) -> str:
+    """Whether the loss explains how far the scores are from probabilities; Markdown."""
+    (before, after), (usual, limit) = frame["ECE"], frame["95 % below"]
+    read = f"**{short(after)}** when read as outputs of {for_markdown(settings.title)}"
+    said = f"Measured on these samples: calibration error (ECE) **{short(before)}** as given, {read}"
+    if before != before:
+        return "No label is known, so nothing can be said of the reliability of this run."
+    if before <= usual:
+        return f"{said}. As given, scores like these would show as much if they were probabilities."
+    if after <= limit:
+        return f"{said}: the loss explains the miscalibration."
+    explains = "explains part of the miscalibration" if after < before else "does not explain the miscalibration"
+    return f"{said}: the loss {explains}."
 
 
 def reliability_frame(view: View, settings: LossSettings) -> pd.DataFrame:
@@ -130,7 +135,9 @@ def _show_buttons(view, settings, tau) -> None:
             on_click=_apply,
             args=(view, settings, None),
         )
-        st.button("Undo", key="meaning_undo", icon=":material/undo:", on_click=state.undo, disabled=not state.n_steps_back())
+        st.button(
+            "Undo", key="meaning_undo", icon=":material/undo:", on_click=state.undo, disabled=not state.n_steps_back()
+        )
     said = f"In force: {state.threshold_origin()}." if state.chosen().applied else "In force: no set of thresholds."
     again = " They were moved for a loss already; undo that before they are read as plain BCE's." if moved else ""
     st.caption(f"{said}{again} Locked classes keep their thresholds.")

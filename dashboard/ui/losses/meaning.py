@@ -91,24 +91,25 @@ def spanned(values: np.ndarray, write) -> str:
 
 def losses_frame(view: View, chosen, tau: float) -> pd.DataFrame:
     """A row per loss; ranges over classes where they differ."""
-    rows = []
-    for settings in chosen:
-        if reason := why_no_zero(settings):
-            rows.append((settings.title, None, None, None, None, reason))
-            continue
-        found, plain = (meaning_cache.meaning(view, settings, value) for value in (tau, 0.5))
-        rows.append(
-            (
-                settings.title,
-                spanned(found.at_half, short),
-                spanned(plain.thresholds, place),
-                spanned(found.thresholds, place),
-                spanned(found.logits, lambda value: f"{value:.4g}"),
-                _note(found),
-            )
-        )
-    names = ["loss", "true probability at 0.5", "threshold for 0.5 of plain BCE", f"threshold for {tau:.4g}"]
-    return pd.DataFrame(rows, columns=[*names, f"as logit for {tau:.4g}", "note"])
+    rows = [_row(view, settings, tau) for settings in chosen]
+    names = ["loss", "true probability at 0.5", "threshold for 0.5", "threshold", "logit", "note"]
+    frame = pd.DataFrame(rows, columns=names).rename(columns={"logit": f"as logit for {tau:.4g}"})
+    if tau == 0.5:
+        return frame.drop(columns="threshold")
+    return frame.rename(columns={"threshold": f"threshold for {tau:.4g}"})
+
+
+def _row(view, settings, tau) -> tuple:
+    if reason := why_no_zero(settings):
+        return settings.title, None, None, None, None, reason
+    found, plain = (meaning_cache.meaning(view, settings, value) for value in (tau, 0.5))
+    half = spanned(found.at_half, short)
+    thresholds = (spanned(each.thresholds, place) for each in (plain, found))
+    return settings.title, half, *thresholds, spanned(found.logits, _logit_text), _note(found)
+
+
+def _logit_text(value: float) -> str:
+    return f"{round(value, 9):.4g}"
 
 
 def _note(found: Meaning) -> str | None:
