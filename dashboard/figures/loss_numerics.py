@@ -80,7 +80,7 @@ def _nan_marks(rows, panel, scale) -> go.Scatter:
         x=x if len(x) else [None],
         y=np.full(len(x), 0.0 if scale == LINEAR else FLOOR) if len(x) else [None],
         mode="markers",
-        marker={"symbol": "x-thin", "size": 7, "line": {"color": theme.colour(1), "width": 1.5}},
+        marker={"symbol": "x-thin", "size": 5, "line": {"color": theme.colour(1), "width": 1}},
         name="NaN",
         legendgroup="NaN",
         showlegend=panel == len(PANELS) - 1,

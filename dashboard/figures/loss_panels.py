@@ -19,7 +19,7 @@ def panels_figure(titles: Sequence[str], *, x_title: str, x_range, n_entries: in
     """Empty panels from left to right and top to bottom, all with the same x-axis. n_entries: of the legend."""
     n_rows = (len(titles) + 1) // 2
     high = n_rows * (PANEL + HEAD + FOOT)
-    legend = 40 + 20 * n_entries
+    legend = 30 + 12 * n_entries
     figure = theme.empty_figure(x_title="", y_title="", height=high + legend)
     axis = figure.layout.xaxis.to_plotly_json() | {"title": None}
     layout = {"margin": {"l": 10, "r": 10, "t": 0, "b": legend}}

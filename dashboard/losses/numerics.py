@@ -1,4 +1,4 @@
-"""What floating point does to binary cross entropy: BCELoss on a sigmoid and BCEWithLogitsLoss, run in torch on the CPU.
+"""What floating point does to BCE: BCELoss on a sigmoid and BCEWithLogitsLoss, run in torch on the CPU.
 
 Nothing here is known beforehand: breakdown points are found by looking at one logit after the other.
 """
@@ -98,12 +98,12 @@ class Effect:
 
     @property
     def cells(self) -> str:
-        """Whose cells it concerns, as words: "false positives" have a negative target and a positive logit."""
+        """The cells it concerns in words: a false alarm is a negative with a positive logit."""
         if self.target is None:
-            return f"all, {'positive' if self.sign > 0 else 'negative'} logits"
+            return f"both, logit {'>' if self.sign > 0 else '<'} 0"
         if self.target:
-            return "positives, right (logit > 0)" if self.sign > 0 else "positives, missed (logit < 0)"
-        return "negatives, false alarm (logit > 0)" if self.sign > 0 else "negatives, right (logit < 0)"
+            return "positives, right" if self.sign > 0 else "positives, missed"
+        return "negatives, false alarm" if self.sign > 0 else "negatives, right"
 
 
 def _value_off(value, exact) -> torch.Tensor:
@@ -128,10 +128,13 @@ EFFECTS = (
     Effect("sigmoid_one", "sigmoid is exactly 1", None, 1, lambda forms: forms.sigmoid == 1),
     Effect("sigmoid_zero", "sigmoid is exactly 0", None, -1, lambda forms: forms.sigmoid == 0),
     Effect("bce_false_value", "BCELoss: value off by over 1 %", 0, 1, _bce_value_off),
-    Effect("bce_false_gradient", "BCELoss: gradient dies (off by over .01)", 0, 1, _bce_gradient_off),
+    Effect("bce_false_gradient", "BCELoss: gradient off by over .01", 0, 1, _bce_gradient_off),
     Effect("bce_missed_value", "BCELoss: value off by over 1 %", 1, -1, _bce_value_off),
-    Effect("bce_missed_gradient", "BCELoss: gradient dies (off by over .01)", 1, -1, _bce_gradient_off),
+    Effect("bce_missed_gradient", "BCELoss: gradient off by over .01", 1, -1, _bce_gradient_off),
+    Effect("bce_missed_infinite", "BCELoss: gradient infinite", 1, -1, lambda forms: forms.bce_gradient.isinf()),
+    Effect("bce_false_nan", "BCELoss: gradient NaN", 0, 1, _bce_gradient_nan),
     Effect("bce_easy_nan", "BCELoss: gradient NaN", 0, -1, _bce_gradient_nan),
+    Effect("bce_right_nan", "BCELoss: gradient NaN", 1, 1, _bce_gradient_nan),
     Effect("bce_missed_nan", "BCELoss: gradient NaN", 1, -1, _bce_gradient_nan),
     Effect(
         "with_logits_easy_value",

@@ -1,4 +1,4 @@
-"""The shape of a loss: value and gradient of one cell against its logit, and where its gradient goes on loaded cells."""
+"""The shape of a loss: value and gradient of a cell against its logit, and where the gradient goes on loaded cells."""
 
 from dataclasses import dataclass
 
@@ -82,9 +82,11 @@ def _gradient(values, logits) -> torch.Tensor:
 
 @dataclass(frozen=True, eq=False)
 class ScoreBins:
-    """Which bin each known cell lies in. edges: (n_bins + 1,) on the 0-1 scale; a bin holds its lower edge, the last one
-    both. codes: (n_rows, n_classes) int16: the bin of a negative, n_bins more for a positive, 2 * n_bins if unknown.
-    n: (2, n_bins) cells, row 1 of positives.
+    """Which bin each known cell lies in.
+
+    edges: (n_bins + 1,) on the 0-1 scale; a bin holds its lower edge, the last one both. codes: (n_rows, n_classes)
+    int16: the bin of a negative, n_bins more for a positive, 2 * n_bins if unknown. n: (2, n_bins) cells, row 1 of
+    positives.
     """
 
     edges: torch.Tensor

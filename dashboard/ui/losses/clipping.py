@@ -27,7 +27,15 @@ def clipping(view: View, eps: float, limit: float) -> Clipping:
 def show_clipping(view: View, eps: float) -> None:
     """A control for the limit, the answer in a sentence, and the figures."""
     limit = st.slider(
-        "Clip the logits to ±", LEAST, MOST, FIRST, step=0.5, key="clip_logits", bind="query-params", format="%.1f"
+        "Clip the logits to ±",
+        LEAST,
+        MOST,
+        FIRST,
+        step=0.5,
+        key="clip_logits",
+        bind="query-params",
+        format="%.1f",
+        width=480,
     )
     before, after = bce_totals(view, eps), clipping(view, eps, limit)
     st.markdown(clipping_sentence(before, after))
@@ -39,8 +47,8 @@ def show_clipping(view: View, eps: float) -> None:
         placeholder="–",
     )
     st.caption(
-        "Gradients are the summed absolute gradients of BCE. Clipping inside the model (torch.clamp) takes the gradient "
-        "from the cells that move; clipping afterwards leaves the one at the limit."
+        "Gradients are the summed absolute gradients of BCE. Clipping inside the model (torch.clamp) takes the "
+        "gradient from the cells that move; clipping afterwards leaves the one at the limit."
     )
 
 
@@ -48,17 +56,17 @@ def clipping_sentence(before: BceTotals, after: Clipping) -> str:
     """Markdown."""
     if not after.n_moved:
         return f"Clipping to ±{after.limit:g} moves no known cell: nothing changes."
-    change = after.bce - before.bce
+    change, lost = after.bce - before.bce, _percent(after.without_gradient, before.gradient)
     said = (
         f"Clipping to ±{after.limit:g} moves **{count(after.n_moved, 'known cell')}** ({after.n_negatives:,} negative, "
         f"{after.n_positives:,} positive), changes the total BCE by **{change:,.4g}** "
+        f"({_percent(change, before.bce)}) and takes {lost} of the gradient. "
     )
-    said += f"({_percent(change, before.bce)}) and takes {_percent(after.without_gradient, before.gradient)} of the gradient. "
     if not after.n_equal:
         return said + "No two different scores of a class become equal, so the ranking stays."
     return said + (
-        f"**{count(after.n_equal, 'cell')}** in {count(after.n_classes_equal, 'class', 'classes')} become equal to others of "
-        f"their class; in {after.n_classes_mixed:,} of these positives and negatives tie, and AP can change."
+        f"**{count(after.n_equal, 'cell')}** in {count(after.n_classes_equal, 'class', 'classes')} become equal to "
+        f"others of their class; in {after.n_classes_mixed:,} of these positives and negatives tie, and AP can change."
     )
 
 

@@ -1,4 +1,4 @@
-"""Numerics: where BCELoss on a sigmoid and BCEWithLogits leave the exact value and gradient, and whose cells are there."""
+"""Numerics: where BCELoss on a sigmoid and BCEWithLogits leave the exact values, and which cells lie there."""
 
 import pandas as pd
 import streamlit as st
@@ -31,6 +31,8 @@ CHART = "numerics_chart"
 SPANS = {"20": "±20", "50": "±50", "120": "±120"}
 SCALES = {LINEAR: "linear", LOG: "log"}
 N_POINTS = 201
+_OFF = ("false_gradient", "missed_gradient")
+_NAN = ("false_nan", "easy_nan", "right_nan", "missed_nan")
 FLOAT16_MOST = torch.finfo(torch.float16).max
 
 
@@ -82,15 +84,21 @@ def forms_chart(dtype: str, span: float, scale: str) -> Drawn:
 def breakdown_sentence(dtype: str) -> str:
     """Where the gradient of BCELoss ends, where it is NaN, and where BCEWithLogits loses an easy negative; Markdown."""
     at = points()[dtype]
-    said = (
-        f"In **{dtype}** the gradient of BCELoss(sigmoid) dies at logit **{place(at['bce_false_gradient'])}** for a false "
-        f"positive, and at **-{place(at['bce_missed_gradient'])}** for a missed positive. "
-    )
-    if at["bce_easy_nan"] is not None:
-        said += f"From |logit| {place(at['bce_easy_nan'])} it is **NaN**, for easy negatives too. "
-    return said + (
-        "BCEWithLogits keeps the gradient, but the value of an easy negative is off by over 1 % from logit "
-        f"-{place(at['with_logits_easy_value'])} and exactly 0 from -{place(at['with_logits_easy_zero'])}."
+    if at["bce_false_nan"] is None:
+        said = (
+            f"dies at logit **{place(at['bce_false_gradient'])}** for a false positive, but only at "
+            f"**-{place(at['bce_missed_gradient'])}** for a missed one"
+        )
+    else:
+        said = (
+            f"is **NaN** from logit **{place(at['bce_false_nan'])}** up and **-{place(at['bce_easy_nan'])}** down, "
+            f"in cells that are right too; for a missed positive it is infinite from "
+            f"-{place(at['bce_missed_infinite'])}"
+        )
+    return (
+        f"In **{dtype}** the gradient of BCELoss(sigmoid) {said}. BCEWithLogits keeps the gradient, but the value of "
+        f"an easy negative is off by over 1 % from logit -{place(at['with_logits_easy_value'])} and exactly 0 from "
+        f"-{place(at['with_logits_easy_zero'])}."
     )
 
 
@@ -99,7 +107,8 @@ def zones_table(view: View, eps: float) -> pd.DataFrame:
 
     def compute():
         counts = zone_counts(loaded_cells(view, eps), points())
-        return pd.DataFrame([_zone_row(name, each, counts) for name in DTYPES for each in EFFECTS])
+        rows = [_zone_row(name, each, counts) for name in DTYPES for each in EFFECTS]
+        return pd.DataFrame(rows).astype({"negatives there": "Int64", "positives there": "Int64"})
 
     return kept_or(compute, *loaded_key(view, eps), "numeric zones")
 
@@ -119,12 +128,12 @@ def _zone_row(dtype, effect, counts) -> dict:
 
 
 def _show_zones(view, dtype, eps) -> None:
-    table = zones_table(view, eps).astype({"negatives there": "Int64", "positives there": "Int64"})
+    table = zones_table(view, eps)
     st.markdown(zones_sentence(view, dtype, eps))
     every = st.toggle("All data types", key="all_dtypes", bind="query-params")
-    shown = table if every else table[table["data type"] == dtype].drop(columns="data type").reset_index(drop=True)
+    shown = table if every else table[(table["data type"] == dtype) & table["from logit"].notna()]
     show_table(
-        shown,
+        shown if every else shown.drop(columns="data type"),
         "numeric_zones",
         file_name="numeric_zones.csv",
         alt="What floating point does, from which logit on, and how many known cells of the loaded data lie there",
@@ -132,36 +141,36 @@ def _show_zones(view, dtype, eps) -> None:
         placeholder="–",
     )
     st.caption(
-        f"Found by trying logits in steps of 0.0001 up to 120; a dash: not up to there. A cell is counted when its "
-        f"logit, rounded to the data type, lies there or beyond. {cells_sentence(view, loaded_cells(view, eps))}".strip()
+        "Found by trying logits in steps of 0.0001 up to 120. A cell is counted where its logit, rounded to the data "
+        "type, lies there or beyond; short of zeros and NaN not every one of these need be off. "
+        + cells_sentence(view, loaded_cells(view, eps))
     )
 
 
 def zones_sentence(view: View, dtype: str, eps: float) -> str:
     """How many known cells of the loaded data lie where something goes wrong; Markdown."""
-    table = zones_table(view, eps)
-    n = {
-        effect.name: int(
-            table.loc[(table["data type"] == dtype).to_numpy().nonzero()[0][k]][["negatives there", "positives there"]]
-            .fillna(0)
-            .sum()
-        )
-        for k, effect in enumerate(EFFECTS)
-    }
+    n = _cells_by_effect(zones_table(view, eps), dtype)
     totals = bce_totals(view, eps)
-    dead, nan = n["bce_false_gradient"] + n["bce_missed_gradient"], n["bce_easy_nan"] + n["bce_missed_nan"]
+    off, nan = (sum(n[f"bce_{side}"] for side in sides) for sides in (_OFF, _NAN))
     said = [
-        f"Of {count(totals.n, 'known cell')} in view, BCELoss in {dtype} would give **{dead:,}** wrong ones no gradient"
-        + (f" and **{nan:,}** a gradient of NaN" if nan else "")
-        + f"; BCEWithLogits would count **{n['with_logits_easy_zero']:,}** easy negatives as exactly 0, and the value of "
-        f"{n['with_logits_easy_value']:,} is off by over 1 %."
+        f"Of {count(totals.n, 'known cell')} in view, in {dtype} **{off:,}** wrong ones lie where BCELoss gives them a "
+        f"wrong gradient or none"
+        + (f", and **{nan:,}** cells where it gives NaN" if nan else "")
+        + f"; **{n['with_logits_easy_zero']:,}** easy negatives count exactly 0 in BCEWithLogits, and "
+        f"{n['with_logits_easy_value']:,} lie where their value can be off by over 1 %."
     ]
-    infinite = kept_or(lambda: n_infinite(loaded_cells(view, eps)), *loaded_key(view, eps), "infinite")[dtype]
+    infinite = kept_or(lambda: n_infinite(loaded_cells(view, eps)), *loaded_key(view, eps), "infinite logits")[dtype]
     if infinite:
-        said.append(f"In {dtype} **{count(infinite, 'logit')}** of them would be infinite.")
+        said.append(f"In {dtype} **{count(infinite, 'logit')}** of them are infinite.")
     if dtype == "float16" and totals.bce > FLOAT16_MOST:
         said.append(f"Their summed BCE, {totals.bce:,.0f}, is infinite in float16, which ends at {FLOAT16_MOST:,.0f}.")
     return " ".join(said)
+
+
+def _cells_by_effect(table: pd.DataFrame, dtype: str) -> dict[str, int]:
+    rows = table.loc[table["data type"] == dtype, ["negatives there", "positives there"]]
+    totals = rows.fillna(0).sum(axis=1).astype(int)
+    return dict(zip((effect.name for effect in EFFECTS), totals, strict=True))
 
 
 def _show_extremes() -> None:
