@@ -68,7 +68,7 @@ def _parameter_control(chosen, number: int, parameter: Parameter) -> None:
         state.preset_widget(key, float(value))
         ends = (max(parameter.minimum, -1e9), min(parameter.maximum, 1e9))
         if max(map(abs, ends)) < 1e3:
-            st.slider(parameter.title, *ends, step=(ends[1] - ends[0]) / 100, **shared)
+            st.slider(parameter.title, *ends, step=parameter.step or (ends[1] - ends[0]) / 100, format="%g", **shared)
         else:
             st.number_input(parameter.title, *ends, **shared)
 
