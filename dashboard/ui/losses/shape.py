@@ -51,8 +51,8 @@ def by_title(chosen) -> dict[str, LossSettings]:
     """The variants by what they are called; a number tells apart those that are called the same."""
     named = {}
     for settings in chosen:
-        n = sum(title == settings.title or title.startswith(f"{settings.title} #") for title in named)
-        named[f"{settings.title} #{n + 1}" if n else settings.title] = settings
+        n = sum(title == settings.title or title.startswith(f"{settings.title}, no. ") for title in named)
+        named[f"{settings.title}, no. {n + 1}" if n else settings.title] = settings
     return named
 
 
