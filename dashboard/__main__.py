@@ -34,10 +34,12 @@ from dashboard.command_options import (
     read_options,
     read_or_fail,
 )
+from dashboard.compare_command import compare
 from dashboard.inputs.check_text import check_text
 from dashboard.inputs.input_check import check_predictions
 from dashboard.inputs.opened import Opened, write_opened
 from dashboard.inputs.sample import SAMPLE_FOLDER
+from dashboard.losses_command import losses
 from dashboard.thresholds_command import thresholds
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
@@ -47,6 +49,8 @@ app = typer.Typer(
 )
 
 app.command()(thresholds)
+app.command()(losses)
+app.command()(compare)
 
 
 @app.command()

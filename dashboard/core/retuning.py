@@ -67,7 +67,9 @@ def retune(
         raise ValueError(f"n_replicates must be at least 1, got {n_replicates}")
     units = compact_units(units, p.n_samples).astype(np.int32)
     n_threads = available_cores() if p.labels.size * n_replicates > SMALL else 1
-    columns = run_each(lambda c: _column(p.scores[:, c], p.labels[:, c], units), range(p.n_classes), n_threads)
+    columns = run_each(
+        lambda c: descending_column(p.scores[:, c], p.labels[:, c], units), range(p.n_classes), n_threads
+    )
     tune = _Tuner(columns, n_units(units), objective, beta * beta)
     starts = range(0, n_replicates, LANES)
 
@@ -156,7 +158,8 @@ def _lanes(n_units, n_replicates, seed) -> np.ndarray:
     return weights
 
 
-def _column(scores, labels, units) -> _Column:
+def descending_column(scores, labels, units) -> _Column:
+    """The known cells of one class; scores, labels and units are (n_samples,)."""
     known = np.flatnonzero(labels >= 0)
     order = known[np.argsort(-scores[known], kind="stable")]
     return _Column(units[order], _flags(scores[order], labels[order] == 1), scores[order])

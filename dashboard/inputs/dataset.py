@@ -28,6 +28,7 @@ class Dataset:
     images: (n_samples, height, width) uint8 pictures of the samples, where the sample data brings them.
     media: the folder below which the pictures and sounds of the columns lie; only for files opened where the app runs.
     notices: sentences about what was understood, left out or looks odd; shown, never hidden.
+    trained_with: run name -> the loss it was trained with, as text ("focal:gamma=3"), where that is recorded.
     rows: (n_samples,) the row of each sample in what was loaded, where only some were taken; None for all.
     """
 
@@ -42,6 +43,7 @@ class Dataset:
     media: Path | None = None
     notices: tuple[str, ...] = ()
     rows: np.ndarray | None = None
+    trained_with: dict[str, str] = field(default_factory=dict)
 
     @property
     def first_run(self) -> Predictions:

@@ -10,6 +10,10 @@ from dashboard.inputs.dataset import Dataset
 SAMPLE_FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 SAMPLE_PARTS = ("validation", "test")
 _RUNS = {"BCE": "scores_bce", "BCE, pos_weight": "scores_pos_weight"}
+# Of the 5,000 training canvases; `dashboard.training.sample_files` weights by their negatives per positive.
+_TRAINED_ON, _TRAINING_POSITIVES = 5_000, (1755, 2871, 2133, 1470, 1053, 737, 633, 400, 297, 189)
+_WEIGHTS = ";".join(repr((_TRAINED_ON - n) / n) for n in _TRAINING_POSITIVES)
+_TRAINED_WITH = {"BCE": "bce_with_logits", "BCE, pos_weight": f"pos_weight:pos_weight={_WEIGHTS}"}
 _GROUP_COLUMNS = ("background", "writer")
 
 
@@ -32,4 +36,5 @@ def read_sample(part: str = "validation") -> Dataset:
         readers={"hasty reader": reader},
         column_roles=dict.fromkeys(_GROUP_COLUMNS, "group"),
         images=images,
+        trained_with=dict(_TRAINED_WITH),
     )

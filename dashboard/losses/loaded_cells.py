@@ -4,6 +4,7 @@ Knows nothing of files; arrays come in.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -12,6 +13,8 @@ from dashboard.losses.class_counts import ClassCounts
 
 MOST_CELLS = 3_200_000  # 40,000 x 80
 CLIPPED_AT = 1e-7
+PARTS = 7  # kinds of cells within a class
+EASY_FROM, HARD_BELOW = 0.9, 0.5  # probability given to what is true; below 0.5 a cell is wrong at threshold 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,24 @@ class LoadedCells:
             logits = torch.logit(logits.clamp(eps, 1 - eps))
         counts = ClassCounts.of((labels >= 0.5).sum(axis=0), (labels >= 0).sum(axis=0))
         return cls(logits, targets, counts, rows, eps if score_kind == "probabilities" else None, n_clipped)
+
+    @cached_property
+    def parts(self) -> torch.Tensor:
+        """The kind of each cell, int64 (n_rows, n_classes): PARTS x class + 3 x target + ease; + 6 where unknown.
+
+        ease 0: hard, what is true has a probability below HARD_BELOW; 2: easy, EASY_FROM or more; 1: between.
+        """
+        positive = self.targets >= 0.5
+        right = torch.where(positive, self.logits, -self.logits)  # the logit of what is true
+        low, high = torch.logit(torch.tensor([HARD_BELOW, EASY_FROM], dtype=torch.float64))
+        kind = 3 * positive.long() + (right >= low).long() + (right >= high).long()
+        return torch.where(self.targets >= 0, kind, 6) + PARTS * torch.arange(self.logits.shape[1])
+
+    @cached_property
+    def part_counts(self) -> torch.Tensor:
+        """How many cells of each kind: (n_classes, PARTS) int64."""
+        n_classes = self.logits.shape[1]
+        return torch.bincount(self.parts.reshape(-1), minlength=PARTS * n_classes).view(n_classes, PARTS)
 
 
 def evenly_spaced(n_rows: int, most: int) -> np.ndarray | None:

@@ -21,13 +21,9 @@ class LossSettings:
         """Raises ValueError, with a sentence, for names and values that are not legal."""
         if name not in LOSSES:
             raise ValueError(f"no loss is called {name!r}; the losses are: {', '.join(LOSSES)}")
-        by_name = {each.name: each for each in LOSSES[name].parameters}
-        for key, value in parameters.items():
-            if key not in by_name:
-                raise ValueError(f"{name} has no parameter {key!r}; its parameters are: {', '.join(by_name) or 'none'}")
-            by_name[key].check(value)
-        given = ((key, parameters[key]) for key in by_name if key in parameters)
-        return cls(name, tuple((key, value) for key, value in given if value != by_name[key].default))
+        LOSSES[name].check(parameters)
+        given = ((each, _plain(parameters[each.name])) for each in LOSSES[name].parameters if each.name in parameters)
+        return cls(name, tuple((each.name, value) for each, value in given if value != each.default))
 
     @property
     def variant(self) -> LossVariant:
@@ -48,6 +44,10 @@ class LossSettings:
     def values(self, logits: torch.Tensor, targets: torch.Tensor, counts: ClassCounts | None = None) -> torch.Tensor:
         return self.variant.values(logits, targets, counts=counts, **dict(self.given))
 
+    def counted_in(self, targets: torch.Tensor) -> torch.Tensor | None:
+        """The cells or rows that count; None for a loss of the batch."""
+        return self.variant.counted_in(targets, **dict(self.given))
+
     def __str__(self) -> str:
         said = ",".join(f"{name}={_written(value)}" for name, value in self.given)
         return f"{self.name}:{said}" if said else self.name
@@ -63,6 +63,8 @@ def parse_loss(text: str) -> LossSettings:
         key, separator, value = (piece.strip() for piece in part.partition("="))
         if not separator:
             raise ValueError(f"a parameter must be written as name=value, got {part.strip()!r} in {text!r}")
+        if key in parameters:
+            raise ValueError(f"{key} is given twice in {text!r}")
         parameters[key] = _read(kinds.get(key), value)
     return LossSettings.of(name.strip(), **parameters)
 
@@ -76,6 +78,15 @@ def _read(parameter: Parameter | None, text: str):
     except ValueError:
         return text
     return numbers if len(numbers) > 1 else numbers[0]
+
+
+def _plain(value):
+    """A number, flag or name as it is; numbers per class as a tuple of floats, whatever held them."""
+    return (
+        value
+        if isinstance(value, (bool, int, float, str))
+        else tuple(torch.as_tensor(value, dtype=torch.float64).tolist())
+    )
 
 
 def _written(value) -> str:

@@ -20,8 +20,8 @@ Reduction = Literal["none", "mean", "sum"]
 class Parameter:
     """name, title: in code and on screen. default: a number, a flag, or one of `choices` (name -> title).
 
-    A number lies within [minimum, maximum]. per_class: a number for each class is legal too, and so are the names in
-    `choices`, which stand for a rule that gives one.
+    A number is finite and within [minimum, maximum]. per_class: a number for each class is legal too, and so are the
+    names in `choices`, which stand for a rule that gives one. step: of a slider; None for a hundredth of the range.
     """
 
     name: str
@@ -32,25 +32,33 @@ class Parameter:
     choices: Mapping[str, str] = field(default_factory=dict)
     per_class: bool = False
     explanation: str = ""
+    step: float | None = None
 
     def check(self, value):
         """The value, or ValueError with a sentence."""
         if isinstance(self.default, bool):
             if not isinstance(value, bool):
                 raise ValueError(f"{self.name} must be true or false, got {value!r}")
-        elif isinstance(value, str):
+        elif isinstance(value, str) or self._is_choice:
             if value not in self.choices:
                 raise ValueError(f"{self.name} must be {self._legal()}, got {value!r}")
-        elif not isinstance(value, (int, float)) and not self.per_class:
-            raise ValueError(f"{self.name} must be one number, got {value!r}")
         else:
-            numbers = torch.as_tensor(value, dtype=torch.float64)
-            if not ((numbers >= self.minimum) & (numbers <= self.maximum)).all():
-                raise ValueError(f"{self.name} must be {self._legal()}, got {value!r}")
+            self._check_numbers(value)
         return value
 
+    def _check_numbers(self, value) -> None:
+        if not self.per_class and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            raise ValueError(f"{self.name} must be one number, got {value!r}")
+        numbers = torch.as_tensor(value, dtype=torch.float64)
+        if not ((numbers >= self.minimum) & (numbers <= self.maximum) & numbers.isfinite()).all():
+            raise ValueError(f"{self.name} must be {self._legal()}, got {value!r}")
+
+    @property
+    def _is_choice(self) -> bool:
+        return isinstance(self.default, str) and not self.per_class
+
     def _legal(self) -> str:
-        words = [] if isinstance(self.default, str) and not self.per_class else [self._range()]
+        words = [] if self._is_choice else [self._range()]
         return " or ".join([*words, *([f"one of {', '.join(self.choices)}"] if self.choices else [])])
 
     def _range(self) -> str:
@@ -63,7 +71,7 @@ class Parameter:
 class Cells:
     """What the function of a loss gets. logits, targets: (n_samples, n_classes), 0 in unknown cells; known: bool.
 
-    counts: the class counts in the dtype and on the device of the logits.
+    counts: the class counts as they came, in float64: in float16 they would overflow.
     """
 
     logits: torch.Tensor
@@ -81,7 +89,11 @@ class LossVariant:
     what it gives in unknown cells is replaced by 0. reduction: the official default. sets_zero: whether a perfectly
     trained model's logits have a fixed zero (False: adding a constant to all logits changes nothing).
     coupling: a sentence for losses in which a cell's gradient depends on other cells; else empty.
-    is_first: drawn when the page opens. uses_counts: whether the function looks at class counts.
+    is_first: drawn when the page opens. uses_counts: whether the function looks at class counts. note: what the loss
+    does at the edges, where the official code is not finite or loses its gradient, and how ours differs.
+    counted: (targets, **parameters) -> bool: the cells or, for losses per row, the rows that count; None for the known
+    cells and the rows with one. All others have value 0, no gradient and no part in the mean.
+    couples_rows: of a loss per cell, whether a cell's value can depend on other rows.
     """
 
     name: str
@@ -98,6 +110,8 @@ class LossVariant:
     is_first: bool = False
     uses_counts: bool = False
     note: str = ""
+    counted: Callable[..., torch.Tensor] | None = None
+    couples_rows: bool = False
 
     @property
     def defaults(self) -> dict:
@@ -119,40 +133,70 @@ class LossVariant:
         coupled, is left out. counts: of the data the loss is set by; counted in the targets when not given. Parameters
         that are not given have their defaults. Raises ValueError for a parameter outside its range.
         """
-        cells = make_cells(logits, targets, counts)
-        values = self.function(cells, **self.arguments(parameters, cells.counts))
-        return torch.where(cells.known, values, 0.0) if self.unit == "cell" else values
+        check_shapes(logits, targets)
+        self.check(parameters)
+        chosen = self._counted(targets, parameters)
+        cells = make_cells(logits, targets, counts, chosen if self.unit == "cell" else None)
+        values = self.function(cells, **self.arguments(parameters, cells.counts, logits))
+        return values if chosen is None else torch.where(chosen, values, 0.0)
 
     def reduced(self, logits, targets, reduction: Reduction | None = None, **arguments) -> torch.Tensor:
-        """The values, their sum, or their mean over known cells (rows, for losses per row); the official default."""
+        """The values, their sum, or their mean over the cells or rows that count; the official default if None."""
         values = self.values(logits, targets, **arguments)
-        n = (targets >= 0).sum() if self.unit == "cell" else values.numel()
-        return reduce(values, n, reduction or self.reduction)
+        arguments.pop("counts", None)
+        chosen = self._counted(targets, arguments)
+        return reduce(values, 1 if chosen is None else chosen.sum(), reduction or self.reduction)
 
-    def arguments(self, parameters: Mapping, counts: ClassCounts) -> dict:
-        """The function's arguments: checked, with defaults, rules resolved to tensors (n_classes,)."""
-        unknown = set(parameters) - set(self.defaults)
-        if unknown:
-            allowed = ", ".join(self.defaults) or "none"
-            raise ValueError(f"{self.name} has no parameter {min(unknown)!r}; its parameters are: {allowed}")
-        return {each.name: _resolved(each, parameters.get(each.name, each.default), counts) for each in self.parameters}
+    def counted_in(self, targets: torch.Tensor, **parameters) -> torch.Tensor | None:
+        """The cells (n_samples, n_classes) or rows (n_samples,) that count, bool; None for a loss of the batch."""
+        self.check(parameters)
+        return self._counted(targets, parameters)
+
+    def _counted(self, targets: torch.Tensor, parameters: Mapping) -> torch.Tensor | None:
+        """The units that count; None for a loss of the batch."""
+        if self.counted is not None:
+            return self.counted(targets, **(self.defaults | dict(parameters) if self.parameters else {}))
+        if self.unit == "batch":
+            return None
+        return targets >= 0 if self.unit == "cell" else (targets >= 0).any(1)
+
+    def arguments(self, parameters: Mapping, counts: ClassCounts, logits: torch.Tensor) -> dict:
+        """The function's arguments: with defaults, per class as tensors (n_classes,) in the logits' dtype."""
+        return {
+            each.name: _resolved(each, parameters.get(each.name, each.default), counts, logits)
+            for each in self.parameters
+        }
+
+    def check(self, parameters: Mapping) -> None:
+        """Raises ValueError, with a sentence, for names and values that are not legal."""
+        by_name = {each.name: each for each in self.parameters}
+        for name, value in parameters.items():
+            if name not in by_name:
+                allowed = ", ".join(by_name) or "none"
+                raise ValueError(f"{self.name} has no parameter {name!r}; its parameters are: {allowed}")
+            by_name[name].check(value)
 
     def _couples(self) -> str:
         return self.coupling.rstrip(".")[:1].lower() + self.coupling.rstrip(".")[1:] or "it is not a sum over cells"
 
 
-def make_cells(logits: torch.Tensor, targets: torch.Tensor, counts: ClassCounts | None = None) -> Cells:
-    """Cells of the shapes and dtype of the logits. Raises ValueError where shapes differ or a target is above 1."""
+def check_shapes(logits: torch.Tensor, targets: torch.Tensor) -> None:
+    """Raises ValueError unless both are (n_samples, n_classes)."""
     if logits.ndim != 2 or logits.shape != targets.shape:
         raise ValueError(
             f"logits and targets must have the same shape (n_samples, n_classes), got {tuple(logits.shape)} and "
             f"{tuple(targets.shape)}"
         )
+
+
+def make_cells(logits, targets, counts: ClassCounts | None = None, counted=None) -> Cells:
+    """Cells of the dtype of the logits. counted: (n_samples, n_classes) cells to keep; None for the known ones."""
+    check_shapes(logits, targets)
     known = targets >= 0
     counts = counts or ClassCounts.of_targets(targets)
-    moved = ClassCounts(*(each.to(logits.device, logits.dtype) for each in (counts.positives, counts.known)))
     # `where` before and after: an infinite value times zero, and its gradient, would be NaN.
-    return Cells(torch.where(known, logits, 0.0), torch.where(known, targets, 0).to(logits.dtype), known, moved)
+    kept = torch.where(known if counted is None else counted, logits, 0.0)
+    return Cells(kept, torch.where(known, targets, 0).to(logits.dtype), known, counts)
 
 
 def reduce(values: torch.Tensor, n: int | torch.Tensor, reduction: Reduction) -> torch.Tensor:
@@ -164,10 +208,14 @@ def reduce(values: torch.Tensor, n: int | torch.Tensor, reduction: Reduction) ->
     return values.sum() if reduction == "sum" else values.sum() / n
 
 
-def _resolved(parameter: Parameter, value, counts: ClassCounts):
-    value = parameter.check(value)
-    if not parameter.per_class or value is None:
+def _resolved(parameter: Parameter, value, counts: ClassCounts, logits: torch.Tensor):
+    if not parameter.per_class:
         return value
     if isinstance(value, str):
-        return POS_WEIGHTS[value][1](counts)
-    return torch.as_tensor(value, dtype=counts.known.dtype, device=counts.known.device).expand_as(counts.known)
+        return POS_WEIGHTS[value][1](counts).to(logits)
+    numbers, n_classes = torch.as_tensor(value, dtype=torch.float64).to(logits), logits.shape[1]
+    if numbers.shape not in ((), (n_classes,)):
+        raise ValueError(
+            f"{parameter.name} must be one number or one for each of {n_classes} classes, got {tuple(numbers.shape)}"
+        )
+    return numbers.expand(n_classes)

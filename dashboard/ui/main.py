@@ -21,7 +21,10 @@ pages = {
         st.Page("app_pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
         st.Page("app_pages/classes.py", title="Classes", icon=":material/stacked_line_chart:"),
     ],
-    "Decide": [st.Page("app_pages/thresholds.py", title="Thresholds", icon=":material/tune:")],
+    "Decide": [
+        st.Page("app_pages/thresholds.py", title="Thresholds", icon=":material/tune:"),
+        st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+    ],
     "Learn": [st.Page("app_pages/losses.py", title="Losses", icon=":material/function:")],
     "Open": [st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:")],
 }

@@ -41,13 +41,14 @@ def open_session(default_digest: str) -> None:
     st.session_state["focus"] = parse_class(address.get("focus", ""))
     for name in ("samples", "losses"):
         remember(name, address.get(name))
+    declare_losses(address.get("trained_with"))
 
 
 def write_address() -> None:
     """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
     wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
-    wanted |= {"losses": recalled("losses")}
+    wanted |= {"losses": recalled("losses"), "trained_with": declared_losses()}
     wanted |= address_of(chosen().applied) | {"unit": unit_column()}
     wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
@@ -227,6 +228,15 @@ def focus() -> int | None:
 
 def set_focus(index: int | None) -> None:
     st.session_state["focus"] = index
+
+
+def declared_losses() -> str | None:
+    """What the runs of the data in view were trained with, as somebody declared it, in a text."""
+    return recalled(f"trained_with:{data()}")
+
+
+def declare_losses(text: str | None) -> None:
+    remember(f"trained_with:{data()}", text)
 
 
 def widget_value(key: str, default=None):

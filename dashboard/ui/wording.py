@@ -11,6 +11,15 @@ def short(value: float | None, digits: int = 3) -> str:
     return text[1:] if text.startswith("0.") else text
 
 
+def signed(value: float, digits: int = 3) -> str:
+    """A difference: +.040, -.012, .000; "undefined" for NaN."""
+    if value != value:
+        return "undefined"
+    text = f"{value:+.{digits}f}"
+    text = text[1:] if not float(text) else text
+    return text.replace("0.", ".", 1) if abs(value) < 1 else text
+
+
 def place(threshold: float) -> str:
     """A threshold: 0.5, 0.1733, 2.31e-05; "never" where nothing is predicted."""
     return "never" if threshold != threshold else f"{threshold:.4g}"

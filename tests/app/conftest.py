@@ -15,7 +15,9 @@ from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache
 
 MAIN = str(Path(__file__).parents[2] / "dashboard" / "ui" / "main.py")
-PAGES = {"overview": None} | {name: f"app_pages/{name}.py" for name in ("classes", "thresholds", "losses", "data")}
+PAGES = {"overview": None} | {
+    name: f"app_pages/{name}.py" for name in ("classes", "thresholds", "compare", "losses", "data")
+}
 
 
 @pytest.fixture(autouse=True)

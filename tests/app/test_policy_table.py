@@ -29,6 +29,7 @@ def _estimates_on_demand(monkeypatch, request):
 def estimated(monkeypatch):
     """Asked for by tests that do; with few policies, which are enough for what they claim."""
     few = {name: policies.POLICIES[name] for name in ("fixed", "best_global", PER_CLASS)}
+    monkeypatch.setattr(estimates, "SHARE", 60.0)  # all in one run: no browser is there to ask for the next
     monkeypatch.setattr(policy_rows, "POLICIES", few)
     monkeypatch.setattr(policy_rows, "VARIANTS", {})
 
@@ -337,10 +338,17 @@ def test_large_data_is_estimated_when_asked(visit, dataset, monkeypatch):
 
 @pytest.mark.usefixtures("estimated")
 def test_estimates_come_a_few_at_a_time_until_all_are_there(visit, dataset, monkeypatch):
+    """Each run, which a browser asks for, finds one more."""
     monkeypatch.setattr(estimates, "SHARE", 0.0)
     at = visit("thresholds", dataset)
-    table = table_of(at, "policy_table")
-    assert table[table["policy"] != "current thresholds"]["micro-F1 expected"].notna().all()
+    n_found = []
+    for _ in range(5):
+        table = table_of(at, "policy_table")
+        n_found.append(table[table["policy"] != "current thresholds"]["micro-F1 expected"].notna().sum())
+        at.run()
+    n_rows = (table["policy"] != "current thresholds").sum()
+    assert n_found == [min(n_found[0] + step, n_rows) for step in range(5)]
+    assert n_found[0] < n_rows == n_found[-1]
 
 
 def test_reason_says_what_is_best_the_value_and_the_interval_of_each_threshold(visit, dataset):

@@ -42,21 +42,23 @@ class EstimateSettings:
         return f"cross-fitted over {count(self.folds, 'fold')} of {self.unit_words}"
 
 
-def show_estimate_settings(view: View) -> EstimateSettings:
-    """The controls behind one button, and what they are set to."""
-    others = held_out_data(view)
-    with st.popover("How “expected” is found", icon=":material/science:"):
+def show_estimate_settings(
+    view: View, *, held_out: bool = True, title: str = "How “expected” is found"
+) -> EstimateSettings:
+    """The controls behind one button, and what they are set to. held_out: whether other data may be judged on."""
+    others = held_out_data(view) if held_out else {}
+    with st.popover(title, icon=":material/science:"):
         _unit_control(view)
-        held_out = _held_out_control(others)
+        judged_on = _held_out_control(others) if held_out else None
         folds = st.segmented_control(
-            "Folds", FOLDS, default=5, key="estimate_folds", required=True, disabled=held_out is not None
+            "Folds", FOLDS, default=5, key="estimate_folds", required=True, disabled=judged_on is not None
         )
         seed = st.number_input(
             "Seed", 0, 10**6, step=1, key="estimate_seed", help="Other folds and resamples; the same seed repeats them"
         )
     most = max(1, n_units(view.units))  # a fold holds at least one unit
     settings = EstimateSettings(view.unit_column, min(folds if folds in FOLDS else 5, most), int(seed))
-    return settings if held_out is None else _with_held_out(view, settings, others[held_out])
+    return settings if judged_on is None else _with_held_out(view, settings, others[judged_on])
 
 
 def unit_columns(view: View) -> list[str]:

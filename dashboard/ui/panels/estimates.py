@@ -17,6 +17,7 @@ from dashboard.ui.panels.estimate_settings import EstimateSettings
 from dashboard.ui.panels.policy_rows import READER, PolicyRow, place_in_view
 from dashboard.ui.policy_cache import Difference, Estimate, Place, Sampling
 from dashboard.ui.progress import progress_bar
+from dashboard.ui.run_again import run_again
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
 
@@ -68,8 +69,7 @@ def find_estimates(view: View, rows: list[PolicyRow], settings: EstimateSettings
 
 def continue_with(estimates: Estimates) -> None:
     """Run again while rows wait; what was drawn in this run stays on screen meanwhile."""
-    if estimates.missing and estimates.wanted:
-        st.rerun()
+    run_again("estimates_again", needed=bool(estimates.missing) and estimates.wanted)
 
 
 def _wanted(view, place, sampling, n_missing) -> bool:

@@ -39,7 +39,7 @@ def show_policy_table(view: View) -> None:
     for note in _notes(view, table, settings):
         st.caption(note)
     show_choice(view, table, settings)
-    estimates.continue_with(found)  # last: it may start the run anew
+    estimates.continue_with(found)
 
 
 def _sorted(rows, known, judge) -> list[PolicyRow]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.ui.wording import count, listed, place, short
+from dashboard.ui.wording import count, listed, place, short, signed
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,20 @@ def test_listed_writes_only_the_names_it_says():
 )
 def test_place(threshold, text):
     assert place(threshold) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.04, 2, "+.04"),
+        (-0.012, 3, "-.012"),
+        (-0.001, 2, ".00"),
+        (0.0, 3, ".000"),
+        (1.0, 3, "+1.000"),
+        (-10.5, 2, "-10.50"),
+        (0.999, 2, "+1.00"),
+        (float("nan"), 2, "undefined"),
+    ],
+)
+def test_signed(value, digits, text):
+    assert signed(value, digits) == text
