@@ -125,3 +125,9 @@ def test_nothing_known_is_nothing():
     assert (before.n, before.bce, before.gradient) == (0, 0, 0)
     found = Clipping.of(cells, 1.0, before)
     assert (found.n_moved, found.n_equal, found.bce) == (0, 0, 0)
+
+
+def test_scores_that_were_equal_before_do_not_become_equal():
+    cells = _cells([[20.0, 20.0, 15.0], [20.0, 30.0, 20.0], [1.0, 2.0, 3.0]], [[0, 0, 0], [1, 0, 1], [1, 1, 1]])
+    found = Clipping.of(cells, 15.0, BceTotals.of(cells))
+    assert (found.n_moved, found.n_equal, found.n_classes_equal, found.n_classes_mixed) == (5, 4, 2, 1)
