@@ -51,8 +51,8 @@ def by_title(chosen) -> dict[str, LossSettings]:
     """The variants by what they are called; a number tells apart those that are called the same."""
     named = {}
     for settings in chosen:
-        n = sum(title == settings.title or title.startswith(f"{settings.title} #") for title in named)
-        named[f"{settings.title} #{n + 1}" if n else settings.title] = settings
+        n = sum(title == settings.title or title.startswith(f"{settings.title}, no. ") for title in named)
+        named[f"{settings.title}, no. {n + 1}" if n else settings.title] = settings
     return named
 
 
@@ -103,8 +103,10 @@ def curves_chart(view: View, variants, index: int, span: float, scale: str, eps:
     logits = torch.linspace(-span, span, n_points(len(variants)), dtype=torch.float64)
 
     def curve(settings):
-        key = (*loaded_key(view, eps), "loss curve", str(settings), index, span, len(logits))
-        return kept_or(lambda: loss_curve(settings, logits, counts, index), *key)
+        # A batch loss is computed anew for each point.
+        at = logits[::2] if settings.variant.unit == "batch" else logits
+        key = (*loaded_key(view, eps), "loss curve", str(settings), index, span, len(at))
+        return kept_or(lambda: loss_curve(settings, at, counts, index), *key)
 
     def compute():
         curves = {title: curve(settings) for title, settings in variants.items()}
