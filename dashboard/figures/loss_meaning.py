@@ -68,7 +68,7 @@ def _curve(rows, number, name) -> go.Scatter:
         y=rows[COLUMNS[2]],
         mode="lines",
         name=theme.shortened(name, 40),
-        uid=f"curve {number}",
+        uid=f"curve-{number}",
         line={"color": theme.colour(number), "width": 2, "dash": theme.dash(number)},
         hovertemplate="true probability %{x:.3f}<br>output %{y:.3f}<extra>" + theme.shortened(name, 40) + "</extra>",
     )
@@ -80,7 +80,7 @@ def _mark(rows, number, name) -> go.Scatter:
         y=[HALF],
         mode="markers",
         showlegend=False,
-        uid=f"half {number}",
+        uid=f"half-{number}",
         marker={"color": theme.colour(number), "size": 10, "symbol": "diamond"},
         hovertemplate="says 0.5 at a true probability of %{x:.3f}<extra>" + theme.shortened(name, 40) + "</extra>",
     )

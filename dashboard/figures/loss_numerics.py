@@ -66,7 +66,7 @@ def _line(rows, what, form, panel, scale) -> go.Scatter:
         name=form,
         legendgroup=form,
         showlegend=not panel,
-        uid=f"{form} {panel}",
+        uid=f"form-{FORMS.index(form)}-{panel}",
         customdata=rows[what].to_numpy(np.float64),
         hovertemplate=f"{form}: %{{customdata:.5~g}} at logit %{{x:.4~g}}<extra></extra>",
         connectgaps=False,
@@ -84,7 +84,7 @@ def _nan_marks(rows, panel, scale) -> go.Scatter:
         name="NaN",
         legendgroup="NaN",
         showlegend=panel == len(PANELS) - 1,
-        uid=f"NaN {panel}",
+        uid=f"nan-{panel}",
         hovertemplate="NaN at logit %{x:.4~g}<extra></extra>",
         **axes_of(panel),
     )

@@ -64,7 +64,7 @@ def _line(x, y, name, number, panel) -> go.Scatter:
         name=theme.shortened(name, 40),
         legendgroup=name,
         showlegend=not panel,
-        uid=f"{name} {panel}",
+        uid=f"variant-{number}-{panel}",  # Plotly looks it up as a CSS class: no spaces, no text of users
         hovertemplate=f"{for_plotly(name)}<br>%{{y:.4~g}} at logit %{{x:.3~g}}<extra></extra>",
         **axes_of(panel),
     )

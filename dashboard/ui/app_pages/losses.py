@@ -28,7 +28,7 @@ TABS = {
 @in_turn
 def follow_losses(view: View, slots: dict) -> None:
     """Everything that depends on the chosen losses."""
-    chosen = losses_control()
+    chosen = losses_control(view.predictions.n_classes)
     state.write_address()
     frame.show_thresholds(view, slots["header"])
     for tab, panels in zip(st.tabs(list(TABS), key="losses_tab", bind="query-params"), TABS.values(), strict=True):

@@ -120,6 +120,7 @@ def reliability_frame(view: View, settings: LossSettings) -> pd.DataFrame:
 
 def _show_buttons(view, settings, tau) -> None:
     moved = is_moved(view)
+    st.markdown(f"What follows holds {MARK} {for_markdown(settings.title)}:")
     with st.container(horizontal=True, gap="small"):
         st.button(
             f"Move all classes to a true probability of {tau:.4g}",

@@ -10,9 +10,9 @@ from dashboard.ui.losses.chosen import MOST, choose_losses, chosen_losses
 OWN = "a number"
 
 
-def losses_control() -> tuple[LossSettings, ...]:
+def losses_control(n_classes: int) -> tuple[LossSettings, ...]:
     """The chosen variants, each with its own row of parameters behind a button."""
-    chosen = chosen_losses()
+    chosen = chosen_losses(n_classes)
     with st.container(horizontal=True, vertical_alignment="center", key="chosen_losses"):
         for number, settings in enumerate(chosen):
             with st.popover(settings.title, key=f"loss_{number}"):

@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote
 from dashboard.losses import LossSettings, parse_loss
 from dashboard.losses.minimiser import why_no_zero
 from dashboard.ui import state
+from dashboard.ui.losses.chosen import fits
 from dashboard.ui.view import View
 
 _BETWEEN, _OF = "|", "@"
@@ -22,11 +23,12 @@ def training_loss(view: View) -> LossSettings | None:
 
 
 def declared_loss(view: View) -> LossSettings | None:
-    """What the address says wrong is left out."""
+    """What the address says wrong, or of other classes, is left out."""
     try:
-        return parse_loss(_declared().get(view.run, ""))
+        found = parse_loss(_declared().get(view.run, ""))
     except ValueError:
         return None
+    return found if fits(found, view.predictions.n_classes) else None
 
 
 def declare_loss(view: View, settings: LossSettings | None) -> None:
