@@ -12,10 +12,12 @@ from dashboard.core import ThresholdSet
 from dashboard.core.scale import sigmoid
 from dashboard.escape import for_markdown
 from dashboard.losses import LossSettings
+from dashboard.losses.loaded_cells import CLIPPED_AT
 from dashboard.losses.minimiser import why_no_zero
 from dashboard.ui import applied, state
 from dashboard.ui.losses import meaning_cache
 from dashboard.ui.losses.declared_loss import declare_loss, declared_loss, recorded_loss, training_loss
+from dashboard.ui.losses.loaded import cells_sentence, loaded_cells
 from dashboard.ui.tables import show_table
 from dashboard.ui.view import View
 from dashboard.ui.wording import short
@@ -92,6 +94,8 @@ def _show_reliability(view, settings) -> None:
         file_name="loss_reliability.csv",
         alt="Calibration error and Brier score of the scores as given and read as outputs of the training loss",
     )
+    if said := cells_sentence(view, loaded_cells(view, CLIPPED_AT)):
+        st.caption(f"Read as outputs of the loss: {said}")
 
 
 def reliability_sentence(frame: pd.DataFrame, settings: LossSettings) -> str:

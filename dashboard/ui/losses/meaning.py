@@ -7,13 +7,12 @@ import streamlit as st
 from dashboard.escape import for_markdown
 from dashboard.losses import LossSettings
 from dashboard.losses.minimiser import why_no_zero
-from dashboard.ui import state
 from dashboard.ui.losses import meaning_cache
 from dashboard.ui.losses.apply_meaning import show_apply
 from dashboard.ui.losses.declared_loss import training_loss
+from dashboard.ui.losses.drawn_class import class_control
 from dashboard.ui.losses.meaning_cache import Meaning
-from dashboard.ui.paged_table import PAGED_ABOVE, show_paged_table
-from dashboard.ui.panels.class_choice import by_support
+from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.tables import show_table
 from dashboard.ui.threshold_chart import show_chart
 from dashboard.ui.view import View
@@ -147,17 +146,16 @@ def _focus_controls(view, readable, focused) -> tuple[LossSettings | None, int]:
         return None, 0
     texts = {str(each): each for each in options}
     chosen = st.selectbox(
-        "Loss", list(texts), key="meaning_loss", format_func=lambda text: texts[text].title, width=260
+        "Loss",
+        list(texts),
+        key="meaning_loss",
+        bind="query-params",
+        format_func=lambda text: texts[text].title,
+        width=260,
     )
     if all(len(np.unique(meaning_cache.meaning(view, each, 0.5).at_half)) < 2 for each in readable):
         return texts.get(chosen, focused), 0
-    p = view.predictions
-    indices = list(range(p.n_classes)) if p.n_classes <= PAGED_ABOVE else by_support(view)[:PAGED_ABOVE].tolist()
-    first = indices.index(state.focus()) if state.focus() in indices else 0
-    index = st.selectbox(
-        "Class drawn", indices, first, key="meaning_class", format_func=p.class_names.__getitem__, width=200
-    )
-    return texts.get(chosen, focused), index if index in indices else indices[0]
+    return texts.get(chosen, focused), class_control(view, "meaning_class")
 
 
 def _show_notes(view, readable, index) -> None:

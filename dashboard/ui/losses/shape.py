@@ -18,12 +18,10 @@ from dashboard.figures.loss_shape import (
 )
 from dashboard.losses import LossSettings
 from dashboard.losses.shape import GradientShare, ScoreBins, gradient_share, loss_curve
-from dashboard.ui import state
 from dashboard.ui.cache import Drawn
 from dashboard.ui.controls import choice_control
+from dashboard.ui.losses.drawn_class import class_control
 from dashboard.ui.losses.loaded import cells_sentence, clip_eps, loaded_cells, loaded_key
-from dashboard.ui.paged_table import PAGED_ABOVE
-from dashboard.ui.panels.class_choice import by_support
 from dashboard.ui.policy_cache import kept_or
 from dashboard.ui.tables import show_table
 from dashboard.ui.threshold_chart import show_chart
@@ -38,7 +36,7 @@ SPANS = {"5": "±5", "10": "±10", "20": "±20", "40": "±40"}
 def show_shape(view: View, chosen: tuple[LossSettings, ...]) -> None:
     """The curves, then the share of the gradient by score."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="shape_controls"):
-        index = _class_control(view) if any(_differs_by_class(each) for each in chosen) else 0
+        index = class_control(view, "shape_class") if any(_differs_by_class(each) for each in chosen) else 0
         span = float(choice_control("Logits", SPANS, key="shape_span", first="10"))
         scale = choice_control("Values", SCALES, key="shape_scale")
         eps = clip_eps(view)
@@ -59,24 +57,6 @@ def by_title(chosen) -> dict[str, LossSettings]:
 def _differs_by_class(settings: LossSettings) -> bool:
     given = dict(settings.given).values()
     return settings.variant.uses_counts or any(isinstance(value, (tuple, str)) for value in given)
-
-
-def _class_control(view: View) -> int:
-    """The class in focus, which other pages share; of very many classes one of those with the most positives."""
-    p = view.predictions
-    first = by_support(view)
-    indices = list(range(p.n_classes)) if p.n_classes <= PAGED_ABOVE else first[:PAGED_ABOVE].tolist()
-    focus = state.focus() if state.focus() in indices else int(first[0])
-    state.preset_widget("shape_class", focus)
-    return st.selectbox(
-        "Class",
-        indices,
-        format_func=p.class_names.__getitem__,
-        key="shape_class",
-        on_change=lambda: state.set_focus(state.widget_value("shape_class")),
-        width=240,
-        help="Whose counts and parameters the curves are of.",
-    )
 
 
 def _show_curves(view, variants, index, span, scale, eps) -> None:
