@@ -21,8 +21,8 @@ def bce_with_logits(cells: Cells, weight, pos_weight) -> torch.Tensor:
 
 
 def label_smoothing(cells: Cells, epsilon: float, towards: str, n_classes: float) -> torch.Tensor:
-    """BCE with y (1 - eps) + eps / 2 in place of y, or + eps / K with K classes (0: the columns)."""
-    parts = 2 if towards == "half" else n_classes or cells.logits.shape[1]
+    """BCE with y (1 - eps) + eps / 2 in place of y, or + eps / K with K classes (below 1: the columns)."""
+    parts = 2 if towards == "half" else n_classes if n_classes >= 1 else cells.logits.shape[1]
     smoothed = cells.targets * (1 - epsilon) + epsilon / parts
     return binary_cross_entropy_with_logits(cells.logits, smoothed, reduction="none")
 
@@ -83,7 +83,7 @@ VARIANTS = (
                 choices={"half": "eps/2", "classes": "eps/K"},
                 explanation="eps/K is the rule of softmax losses; it lowers positives more than it raises negatives.",
             ),
-            Parameter("n_classes", "K", 0.0, 0.0, explanation="For eps/K; 0: as many as there are columns."),
+            Parameter("n_classes", "K", 0.0, 0.0, explanation="For eps/K; below 1: as many as there are columns."),
         ),
         note="Sure cells pay for being sure: the least loss of a cell is not 0.",
     ),

@@ -24,6 +24,7 @@ def test_every_tab_opens_by_a_click_and_fits(open_page, width):
         page.get_by_role("tab", name=tab).click()
         expect(page.locator(shown).first).to_be_visible()
         settled(page)
+        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         expect(page.get_by_test_id("stException")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 

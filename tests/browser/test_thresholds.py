@@ -87,6 +87,7 @@ def test_one_class_with_or_without_positives_opens_every_tab(open_page, tmp_path
     page.get_by_role("link", name="Thresholds").click()
     for tab in ("Frontier", "Classes", "What changes", "Worklist", "Confusion", "Calibration", "Files", "Policies"):
         page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab)).not_to_be_empty()  # its run has begun
         settled(page)
         expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         expect(page.locator(".st-key-header")).to_contain_text("3 samples")
