@@ -22,7 +22,7 @@ from dashboard.command_options import (
     read_or_fail,
 )
 from dashboard.core import RankedScores, ThresholdSet
-from dashboard.core.comparison import compare_runs
+from dashboard.core.comparison import compare_at_each_best
 from dashboard.core.differences import Comparison, Differences, Part
 from dashboard.core.policies.registry import CLASS_METRICS
 from dashboard.core.units import unit_codes
@@ -40,7 +40,8 @@ PARTS = {
 }
 MEANING = (
     "total = threshold + ranking, with 95 % intervals over {unit}s, decisions held fixed; ranking: by each run's own "
-    "cross-fitted best thresholds. The other columns stand beside the sum."
+    "cross-fitted best thresholds, each class at its best, for micro those that make it best. The other columns stand "
+    "beside the sum."
 )
 
 
@@ -83,7 +84,7 @@ def compare(
     p = dataset.first_run
     codes = unit_codes(None if units is None else p.columns[units], p.n_samples)
     try:
-        found = compare_runs(
+        found = compare_at_each_best(
             *ranked, *in_use, codes, metric=metric, beta=beta, n_folds=folds, n_replicates=replicates, seed=seed
         )
     except ValueError as error:

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 from dashboard.__main__ import app
 from dashboard.core import RankedScores, ThresholdSet
 from dashboard.core.comparison import compare_runs
+from dashboard.core.policies.registry import make_policy
 from dashboard.inputs import read_predictions
 
 
@@ -33,11 +34,13 @@ def test_compare_prints_what_core_computes(files):
     read = [read_predictions(files / f"{name}.npy", files / "labels.npy", "logits") for name in ("weak", "strong")]
     ranked = [RankedScores.from_predictions(p) for p in read]
     in_use = [ThresholdSet.from_unit(p, 0.5) for p in read]
-    macro = compare_runs(*ranked, *in_use, np.arange(150), n_replicates=50).averages["macro"]
-    line = next(line for line in result.stdout.splitlines() if line.startswith("macro"))
-    for part in (macro.total, macro.threshold, macro.ranking, macro.average_precision):
-        assert f"{part.value:+.3f} [{part.low:+.3f}, {part.high:+.3f}]" in line
-    assert line.endswith("better ranking")
+    lines = {line.split()[0]: line for line in result.stdout.splitlines() if line}
+    joint = make_policy("best_micro_f_beta")
+    for average, policy in (("macro", None), ("micro", joint)):
+        found = compare_runs(*ranked, *in_use, np.arange(150), n_replicates=50, policy=policy).averages[average]
+        for part in (found.total, found.threshold, found.ranking):
+            assert f"{part.value:+.3f} [{part.low:+.3f}, {part.high:+.3f}]" in lines[average]
+    assert lines["macro"].endswith("better ranking")
 
 
 @pytest.mark.parametrize("given", [("short.npy",), ("strong.npy", "--metric", "nothing")])

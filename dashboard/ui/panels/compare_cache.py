@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dashboard.core.comparison import compare_groups, compare_runs
+from dashboard.core.comparison import compare_at_each_best, compare_groups
 from dashboard.core.differences import Comparison
-from dashboard.core.policies.registry import make_policy
 from dashboard.core.reader_comparison import compare_with_reader
 from dashboard.core.run_summaries import Summary, reader_summary, run_summary
 from dashboard.ui import cache
@@ -17,7 +16,6 @@ from dashboard.ui.policy_cache import kept_or
 from dashboard.ui.view import View
 
 Progress = Callable[[float], None]
-BEST_MICRO = "best_micro_f_beta"  # makes micro-Jaccard best too: it rises with micro-F1
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,7 @@ def comparison(view: View, asked: Asked, progress: Progress | None = None) -> Co
 
 
 def _of_runs(view, asked, progress) -> Comparison:
-    compared, how = _compared(view, asked), _how(asked)
-    first, second = (_part(progress, start, start + 0.5) for start in (0.0, 0.5))
-    found = compare_runs(*compared, **how, progress=first)
-    of_micro = compare_runs(*compared, **how, policy=make_policy(BEST_MICRO), progress=second)
-    return replace(found, averages=dict(found.averages) | {"micro": of_micro.averages["micro"]})
+    return compare_at_each_best(*_compared(view, asked), **_how(asked), progress=progress)
 
 
 def _of_reader(view, asked, progress) -> Comparison:
@@ -103,7 +97,3 @@ def _in_use(view: View, asked: Asked) -> list[str]:
 def _key(view: View, side: Side, at: str) -> str:
     """What tells the decisions of a side from others; those of a reader never change."""
     return "" if side.is_reader else digest_of(thresholds_of(view, side.name, at).score_thresholds)
-
-
-def _part(progress: Progress | None, start: float, stop: float) -> Progress:
-    return lambda done: progress(start + (stop - start) * done) if progress is not None else None
