@@ -1,6 +1,7 @@
 """What the README promises of settings and commands exists, and no setting is missing from it."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,16 +16,13 @@ def test_every_setting_is_in_the_readme_and_no_other():
 
 
 def test_defaults_in_the_readme_are_those_of_the_code():
-    from dashboard.ui.file_upload.settings import read_settings
+    from dashboard.settings import Settings
 
-    said = dict(re.findall(r"\| `(DASHBOARD_[A-Z_]+)` \| (\d+) \|", README))
-    settings = read_settings({})
-    assert {name: int(value) for name, value in said.items()} == {
-        "DASHBOARD_MAX_UPLOAD_BYTES": settings.max_file_bytes,
-        "DASHBOARD_UPLOAD_TOTAL_BYTES": settings.max_total_bytes,
-        "DASHBOARD_UPLOAD_FILES": settings.max_files_per_visitor,
-        "DASHBOARD_UPLOAD_HOURS": settings.hours_kept,
+    said = dict(re.findall(r"\| `(DASHBOARD_[A-Z_]+)` \| ([\d.]+) \|", README))
+    numbers = {
+        each.metadata["variable"]: each.default for each in fields(Settings) if isinstance(each.default, float | int)
     }
+    assert {name: float(value) for name, value in said.items()} == numbers
 
 
 def test_every_benchmark_the_readme_names_is_there():

@@ -1,10 +1,12 @@
-"""How much visitors may upload, and where it lies: read once from the environment. Knows nothing of requests."""
+"""How much visitors may upload, and where it lies. Knows nothing of requests."""
 
 import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from dashboard import settings
 
 
 @dataclass(frozen=True)
@@ -19,25 +21,8 @@ class UploadSettings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> UploadSettings:
-    """The settings; ValueError names a variable that cannot be read."""
-    given = {
-        "max_file_bytes": _number(environment, "DASHBOARD_MAX_UPLOAD_BYTES", int),
-        "max_total_bytes": _number(environment, "DASHBOARD_UPLOAD_TOTAL_BYTES", int),
-        "max_files_per_visitor": _number(environment, "DASHBOARD_UPLOAD_FILES", int),
-        "hours_kept": _number(environment, "DASHBOARD_UPLOAD_HOURS", float),
-        "folder": Path(folder) if (folder := environment.get("DASHBOARD_UPLOAD_FOLDER")) else None,
-    }
-    return UploadSettings(**{name: value for name, value in given.items() if value is not None})
-
-
-def _number(environment, variable, kind):
-    text = environment.get(variable)
-    if not text:
-        return None
-    try:
-        value = kind(text)
-    except ValueError:
-        value = 0
-    if not value > 0:
-        raise ValueError(f"{variable} must be a number above 0, got {text!r}")
-    return value
+    """Those of the environment; ValueError names a variable that cannot be read."""
+    given = settings.read_settings(environment)
+    return UploadSettings(
+        given.max_upload_bytes, given.upload_total_bytes, given.upload_files, given.upload_hours, given.upload_folder
+    )
