@@ -1,8 +1,8 @@
 """Train: watch loss variants learn side by side; afterwards each of them is a run on every page."""
 
 import streamlit as st
-from dashboard.training.jobs import job_registry
 
+from dashboard.training.jobs import job_registry
 from dashboard.ui import frame, state
 from dashboard.ui.training.job_panel import follow_job
 from dashboard.ui.training.start import show_other_trainings, show_start
