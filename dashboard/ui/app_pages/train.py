@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.training.jobs import job_registry
 from dashboard.ui import frame, state
 from dashboard.ui.training.job_panel import follow_job
-from dashboard.ui.training.start import show_other_trainings, show_start
+from dashboard.ui.training.start import show_start, show_title
 from dashboard.ui.view import current_view
 
 
@@ -18,7 +18,7 @@ def follow_trainings() -> None:
     if id is None:
         show_start(registry)
         return
-    show_other_trainings(registry, id)
+    show_title(registry, id)
     follow_job(registry, id)
 
 

@@ -20,7 +20,7 @@ from dashboard.ui.controls import choice_control
 from dashboard.ui.run_again import run_again
 from dashboard.ui.tables import show_table
 from dashboard.ui.threshold_chart import show_chart
-from dashboard.ui.training.job_words import duration, size_words, state_words, training_name
+from dashboard.ui.training.job_words import duration, size_words, state_words
 from dashboard.ui.training.report_tables import (
     METRICS,
     OWN_LOSSES,
@@ -45,7 +45,6 @@ def follow_job(registry, id: str) -> None:
     if status is None:
         show_unknown(registry, id)
         return
-    st.markdown(f"#### {for_markdown(training_name(status.plan))}")
     st.caption(size_words(status))
     _show_progress(registry, status)
     _show_messages(status)

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from dashboard.escape import for_markdown
-from dashboard.training.data import TrainingData
 from dashboard.training.job_status import JobRefused
 from dashboard.training.plan import PlanError, TrainingPlan
 from dashboard.ui import state
 from dashboard.ui.training import draft
 from dashboard.ui.training.job_words import training_name
+from dashboard.ui.training.own_files import own_data
 from dashboard.ui.training.plan_form import plan_form, show_fault
 from dashboard.ui.wording import count
 
@@ -24,7 +24,7 @@ def show_start(registry) -> None:
         "in the same order, so that only the loss differs. Watch them learn; afterwards each is a run on every page, "
         "with a part to tune thresholds on and a part to report."
     )
-    show_other_trainings(registry, None)
+    show_other_trainings(registry)
     with st.container(border=True, key="train_form"):
         plan, data = plan_form()
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -35,7 +35,7 @@ def show_start(registry) -> None:
                 key="train_start",
                 disabled=plan is None or data is None,
                 on_click=_start,
-                args=(registry, plan, None if data is None else data.made),
+                args=(registry,),
             )
             if plan is not None:
                 st.caption(_work_words(plan), width="content")
@@ -45,33 +45,30 @@ def show_start(registry) -> None:
         st.warning(for_markdown(state.recalled(_REFUSED)), icon=":material/hourglass_disabled:")
 
 
-def show_other_trainings(registry, shown: str | None) -> None:
-    """Buttons to the trainings that this visitor knows, and to a new one from a training's page."""
-    known = [id for id in state.recalled(_JOBS, ()) if id != shown]
-    others = {id: status for id in known if (status := registry.status(id)) is not None}
-    if shown is not None:
-        _remember_job(shown)
-    if not others and shown is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="train_jobs"):
-        if shown is not None:
-            st.button(
-                "Train another",
-                key="train_another",
-                icon=":material/add:",
-                on_click=_train_another,
-                args=(registry, shown),
-            )
-            st.button(
-                "Delete this one",
-                key="train_delete",
-                icon=":material/delete:",
-                on_click=_delete,
-                args=(registry, shown),
-            )
-        for id, status in others.items():
-            label = f"{for_markdown(training_name(status.plan))}: {status.state}"
-            st.button(label, key=f"train_show_{id}", icon=":material/history:", on_click=_show, args=(id,))
+def show_other_trainings(registry) -> None:
+    """Buttons to the trainings that this visitor has started or opened, as far as they are still here."""
+    known = {id: registry.status(id) for id in state.recalled(_JOBS, ())}
+    known = {id: status for id, status in known.items() if status is not None}
+    if known:
+        with st.container(horizontal=True, vertical_alignment="center", key="train_jobs"):
+            st.caption("Trainings", width="content")
+            for id, status in known.items():
+                label = f"{for_markdown(training_name(status.plan))}: {status.state}"
+                st.button(label, key=f"train_show_{id}", icon=":material/history:", on_click=_show, args=(id,))
+
+
+def show_title(registry, id: str) -> None:
+    """What is trained, and the ways out of its page."""
+    _remember_job(id)
+    status = registry.status(id)
+    with st.container(horizontal=True, vertical_alignment="center", key="train_title"):
+        title = "Training" if status is None else training_name(status.plan)
+        st.markdown(f"#### {for_markdown(title)}", width="stretch")
+        left = {"icon": ":material/add:", "on_click": _train_another, "args": (registry, id)}
+        st.button("New training", key="train_another", **left)
+        if status is not None:
+            gone = {"icon": ":material/delete:", "on_click": _delete, "args": (registry, id)}
+            st.button("Delete", key="train_delete", help="Ends it and deletes all that it left", **gone)
 
 
 def _work_words(plan: TrainingPlan) -> str:
@@ -79,11 +76,13 @@ def _work_words(plan: TrainingPlan) -> str:
     return said if len(plan.seeds) == 1 else f"{said}, {count(len(plan.seeds), 'seed')}"
 
 
-def _start(registry, plan: TrainingPlan, data: TrainingData | None) -> None:
+def _start(registry) -> None:
+    """Of the draft as it is now: what was typed last may be younger than the form that was drawn."""
     state.forget(_REFUSED)
     try:
-        _show(registry.start(plan, data))
-    except JobRefused as refused:
+        plan = draft.plan()
+        _show(registry.start(plan, own_data(plan.data) if plan.data.kind == "files" else None))
+    except (JobRefused, PlanError) as refused:
         state.remember(_REFUSED, str(refused))
 
 
@@ -101,7 +100,7 @@ def _train_another(registry, id: str) -> None:
     status = registry.status(id)
     state.forget("job")
     if status is not None:
-        _fill(status.plan)
+        draft.fill_from(status.plan)
 
 
 def _delete(registry, id: str) -> None:
@@ -116,7 +115,7 @@ def _plan_uploader() -> None:
         return
     state.remember(_READ, uploaded.file_id)
     try:
-        _fill(read_plan(uploaded.getvalue()))
+        draft.fill_from(read_plan(uploaded.getvalue()))
     except PlanError as error:
         show_fault(error)
         return
@@ -133,7 +132,3 @@ def read_plan(content: bytes) -> TrainingPlan:
         return TrainingPlan.from_json(content.decode())
     except UnicodeDecodeError:
         raise PlanError("A plan must be JSON in UTF-8, but the file is none: choose a plan.json.") from None
-
-
-def _fill(plan: TrainingPlan) -> None:
-    draft.fill_from(plan)
