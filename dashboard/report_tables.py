@@ -19,7 +19,7 @@ from dashboard.figures.groups import FEW, averaged_table
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.groups import Groups
 from dashboard.judged_figures import MEANINGS, Figures
-from dashboard.reviews.report.tables import COUNT, RATE, TEXT, THRESHOLD, Column, Estimate, Table
+from dashboard.reviews.report.tables import COUNT, RATE, SHARE, TEXT, THRESHOLD, Column, Estimate, Table
 
 FIGURES = {
     "micro-F1": "micro_f1",
@@ -100,7 +100,7 @@ def class_table(r: RankedScores, rule: Rule, counts: Counts, *, groups: Mapping[
         columns.append(Column("group", [groups.get(name) for name in p.class_names]))
     columns += [
         Column("support", p.support, COUNT),
-        Column("prevalence", p.prevalence, RATE),
+        Column("prevalence", p.prevalence, SHARE),
         Column("threshold", _thresholds(rule), THRESHOLD),
         *_rates(counts, f1),
         Column("AP", r.average_precision(), RATE),
@@ -162,7 +162,7 @@ def _group_table(column, p, predicted) -> Table:
     rows = micro.rows
     columns = [Column(column, rows["group"].tolist())]
     columns += [Column(name, rows[name].to_numpy(), COUNT) for name in ("samples", "support")]
-    columns.append(Column("prevalence", rows["prevalence"].to_numpy(), RATE))
+    columns.append(Column("prevalence", rows["prevalence"].to_numpy(), SHARE))
     columns.append(Column("predicted", rows["predicted"].to_numpy(), COUNT))
     titles = {"precision": "micro precision", "recall": "micro recall", "F1": "micro-F1"}
     columns += [Column(title, rows[name].to_numpy(), RATE) for name, title in titles.items()]

@@ -9,8 +9,8 @@ from dashboard.core import Counts, metrics
 from dashboard.escape import for_plotly
 from dashboard.figures import theme
 
-RING = {"symbol": "circle-open", "size": 13}
-RING_WIDTH = 3
+RING = {"symbol": "circle-open", "size": 18}
+RING_WIDTH = 2.5
 
 
 def add_class_rings(figure: go.Figure, counts: Counts, classes, class_names, *, name: str) -> None:

@@ -5,9 +5,11 @@ that who may edit can always hand out the view link; not the other way round.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from dashboard.reviews.review import Person, new_id
+from dashboard.reviews.review_errors import ReviewError
 
 SIGNED_IN = "signed-in"
 
@@ -49,6 +51,16 @@ def may_open(limited_to: str | tuple[str, ...] | None, who: Person | None, owner
     allowed = (limited_to,) if isinstance(limited_to, str) else limited_to
     domain = f"@{email.rpartition('@')[2]}"
     return any(_plain(each) in (email, domain) for each in allowed)
+
+
+def check_limits(limited_to: str | tuple[str, ...] | None, who: Person | None, owner: str | None) -> None:
+    """ReviewError where a review cannot be limited so, or where whoever limits it could not open it any more."""
+    allowed = (limited_to,) if isinstance(limited_to, str) else limited_to or ()
+    for each in allowed:
+        if limited_to != SIGNED_IN and not re.fullmatch(r"[^@\s]*@[^@\s]+", each):
+            raise ReviewError(f"A review is limited to e-mail addresses or domains such as @example.org, got {each!r}.")
+    if limited_to is not None and not may_open(limited_to, who, owner):
+        raise ReviewError("Whoever limits a review must be able to open it then: sign in, and let your own address in.")
 
 
 def _plain(email: str) -> str:

@@ -114,7 +114,8 @@ class Snapshot:
     when: datetime
     thresholds: str | None
     settings: dict[str, Any]
-    data_digest: str
+    data_digest: str = ""
+    held_out_digest: str | None = None
     data: ReviewData | None = None
     held_out: ReviewData | None = None
 

@@ -37,7 +37,9 @@ class VariantReport:
 class EpochReport:
     """All variants of one seed after an epoch. epoch: 0 before the first step, then 1 to n_epochs.
 
-    seed_index: which of n_seeds, from 0. seconds: that the epoch took, its evaluation included. device: in words.
+    seed_index: which of n_seeds, from 0. seconds: that the epoch took, its evaluation included. learning_rate: of the
+    epoch's first step. device: in words. warnings: sentences about the data, for all variants. A variant that has
+    stopped or diverged is reported as it was then.
     """
 
     seed: int
@@ -49,10 +51,11 @@ class EpochReport:
     learning_rate: float
     device: str
     variants: tuple[VariantReport, ...]
+    warnings: tuple[str, ...] = ()
 
     def to_plain(self) -> dict:
         """For JSON: NaN and infinities as None."""
-        plain = asdict(self)
+        plain = {name: _plain(value) for name, value in asdict(self).items()}
         plain["variants"] = [{name: _plain(value) for name, value in each.items()} for each in plain["variants"]]
         return plain
 
@@ -61,7 +64,7 @@ class EpochReport:
         variants = tuple(
             VariantReport(**{name: _back(value) for name, value in each.items()}) for each in plain["variants"]
         )
-        return cls(**(plain | {"variants": variants}))
+        return cls(**({name: _back(value) for name, value in plain.items()} | {"variants": variants}))
 
 
 def _plain(value):

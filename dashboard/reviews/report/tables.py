@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-TEXT, COUNT, RATE, THRESHOLD, CHANGE = "text", "count", "rate", "threshold", "change"
-KINDS = (TEXT, COUNT, RATE, THRESHOLD, CHANGE)
+TEXT, COUNT, RATE, SHARE, THRESHOLD, CHANGE = "text", "count", "rate", "share", "threshold", "change"
+KINDS = (TEXT, COUNT, RATE, SHARE, THRESHOLD, CHANGE)
+_FORMS = {COUNT: ",.0f", RATE: ".3f", SHARE: ".3g", THRESHOLD: ".4g", CHANGE: "+.3f"}
 NOTHING, UNDEFINED, NEVER = "–", "undefined", "never"
 
 
@@ -66,7 +67,7 @@ class Table:
 
 
 def cell_text(value, kind: str) -> str:
-    """0.731, 1,500, 0.1733, +0.040, "0.731 (0.702 to 0.760)"; a word where there is no number."""
+    """0.731, 1,500, 0.1733, +0.040, 0.731 [0.702, 0.760]; a word where there is no number."""
     if value is None:
         return NOTHING
     if isinstance(value, str):
@@ -77,11 +78,11 @@ def cell_text(value, kind: str) -> str:
         return f"{value:+,d}" if kind == CHANGE else f"{value:,d}"
     if math.isnan(value):
         return NEVER if kind == THRESHOLD else UNDEFINED
-    return {THRESHOLD: f"{value:.4g}", CHANGE: f"{value:+.3f}", COUNT: f"{value:,.0f}"}.get(kind, f"{value:.3f}")
+    return format(value, _FORMS.get(kind, _FORMS[RATE]))
 
 
 def _estimate_text(estimate: Estimate, kind: str) -> str:
     shown = cell_text(estimate.value, kind)
     if not estimate.has_interval:
         return shown
-    return f"{shown} ({cell_text(estimate.low, kind)} to {cell_text(estimate.high, kind)})"
+    return f"{shown} [{cell_text(estimate.low, kind)}, {cell_text(estimate.high, kind)}]"

@@ -1,6 +1,5 @@
 """Curves of training hold every report's numbers, few enough points, and say where each variant stands."""
 
-
 import numpy as np
 import pytest
 
