@@ -8,6 +8,7 @@ import pytest
 from dashboard.core import RankedScores, metrics
 from dashboard.training.job_status import FAILED, QUEUED, RUNNING
 from dashboard.training.plan import DataPlan, ModelPlan, OptimiserPlan, TrainingPlan, VariantPlan
+from dashboard.ui.training.downloads import read_file
 from dashboard.ui.wording import short
 from tests.app.conftest import charts_of, table_of
 from tests.app.trainings import ID, StandIn, reports_of, trained_of
@@ -304,3 +305,72 @@ def test_columns_of_the_samples_come_along(registry):
     assert sets["validation"].trained_with["focal-gamma=3.0_seed1"] == "focal:gamma=3.0"
     assert sets["validation"].notices == ("A notice.",)
     assert sets["validation"].digest != sets["test"].digest
+
+
+def _upload_plan(at, content: bytes):
+    at.file_uploader(key="train_plan_file").upload("plan.json", content).run()
+    assert not at.exception, at.exception
+
+
+def test_a_plan_fills_the_form_and_trains_as_it_says(visit, registry):
+    plan = replace(
+        PLAN,
+        seeds=(4, 2),
+        model=ModelPlan("mlp", width=17, depth=3),
+        optimiser=OptimiserPlan(name="sgd", epochs=6, gradient_clip=2.0, stop_on="bce", weight_decay=0),
+        variants=(VariantPlan("focal:gamma=3.0", "mine"), VariantPlan("zlpr")),
+        device="cpu",
+    )
+    at = visit("train")
+    _upload_plan(at, plan.to_json().encode())
+    assert at.number_input(key="train_mlp.width").value == 17
+    at.button(key="train_start").click().run()
+    started = registry.jobs[ID].plan
+    assert replace(started, data=plan.data) == plan
+    assert started.data.kind == "generated"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{", "A plan must be JSON"),
+        (b"\xff\xfe", "A plan must be JSON in UTF-8"),
+        (b'{"model": {"kind": "tree"}}', "The model must be one of"),
+        (b'{"colour": 1}', "A plan has no 'colour'"),
+        (b'{"data": {"kind": "digits", "settings": {"n_train": "many"}}}', "Canvases to train on must be"),
+        (b'{"variants": [{"loss": "focal:gamma=-1"}]}', "The loss of a variant must be one of this app's"),
+        (b'{"variants": [{"loss": "focal"}, {"loss": "focal", "name": "b"}]}', "at most 8 losses that differ"),
+        (b" " * 1_000_001, "A plan must have at most"),
+    ],
+)
+def test_what_is_no_plan_is_told_and_changes_nothing(visit, registry, content, sentence):
+    at = visit("train")
+    at.number_input(key="train_cnn.epochs").set_value(9).run()
+    _upload_plan(at, content)
+    assert _says(at, sentence)
+    assert at.number_input(key="train_cnn.epochs").value == 9
+    assert not at.button(key="train_start").disabled
+
+
+def test_downloads_are_the_files_of_the_registry(visit, registry, tmp_path):
+    registry.trained = trained_of(PLAN)
+    names = ["plan.json", "bce_with_logits/test.npz", "bce_with_logits/train.py", "focal-gamma=3.0/test.npz"]
+    for number, name in enumerate([*names, "all.zip"]):
+        registry.files[name] = tmp_path / str(number)
+        registry.files[name].write_text(name)
+    _started(registry)
+    registry.finish()
+    at = visit("train", job=ID)
+    offered = {each.proto.label: each.proto.id for each in at.get("download_button")}
+    assert "test.npz: logits, labels" in offered and "train.py: PyTorch script" in offered
+    assert {"Everything (.zip)", "Plan (.json)"} <= set(offered)
+    assert all(read_file(registry, ID, name) == name.encode() for name in names)
+    assert read_file(registry, ID, "nothing") == b""
+
+
+def test_another_visitors_page_does_not_wait_for_a_training(visit, registry):
+    _started(registry, reports=reports_of(PLAN, 1))
+    visit("train", job=ID)
+    other = visit("overview")
+    assert "job" not in other.query_params
+    assert other.get("progress") == [] and _says(other, "At 0.5: micro-F1")

@@ -68,7 +68,7 @@ def _data_control(kind: str) -> ChosenData | None:
     try:
         return chosen_data(draft.data_plan())
     except PlanError as error:
-        show_fault(error)
+        _show_fault(error)
         return None
 
 
@@ -103,7 +103,7 @@ def _show_size(data: ChosenData) -> bool:
     try:
         st.caption(_size_words(data))
     except PlanError as error:
-        show_fault(error)
+        _show_fault(error)
         return False
     return True
 
@@ -169,9 +169,9 @@ def _checked_plan() -> TrainingPlan | None:
     try:
         return draft.plan()
     except PlanError as error:
-        show_fault(error)
+        _show_fault(error)
         return None
 
 
-def show_fault(error: PlanError) -> None:
+def _show_fault(error: PlanError) -> None:
     st.error(for_markdown(str(error)), icon=":material/error:")
