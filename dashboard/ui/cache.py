@@ -6,6 +6,7 @@ collides, so no array is ever a key.
 """
 
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +16,7 @@ import streamlit as st
 
 from dashboard.core import RankedScores
 from dashboard.core.exact_match import ExactMatch
+from dashboard.core.feature_table import FeatureTable
 from dashboard.core.global_optimum import SUBSET_ACCURACY, GlobalOptimum, best_global_thresholds
 from dashboard.core.grids import logit_grid, unit_grid
 from dashboard.core.headline import Headline
@@ -36,6 +38,7 @@ from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.opened import read_opened
 from dashboard.inputs.propose import propose_mapping
 from dashboard.inputs.sample import read_sample
+from dashboard.training.data import TrainingData
 from dashboard.ui.address import Group, parse_group
 from dashboard.ui.state import ADDRESS_DIGITS
 
@@ -271,6 +274,18 @@ def proposal(files_key: str, _sources: Sources) -> Mapping:
 def assembled(files_key: str, mapping_key: str, _sources: Sources, _mapping: Mapping) -> Dataset:
     """The dataset under a mapping; both keys are digests of what the underscored arguments hold."""
     return assemble(_sources, _mapping)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the features...")
+def feature_table(key: str, _read: Callable[[], FeatureTable]) -> FeatureTable:
+    """What a visitor's feature files hold, read once; key: says which files and how they are read."""
+    return _read()
+
+
+@st.cache_resource(max_entries=3, show_spinner="Splitting and preparing the data...")
+def training_data(key: str, _make: Callable[[], TrainingData]) -> TrainingData:
+    """The three parts made of a visitor's features."""
+    return _make()
 
 
 @st.cache_resource(max_entries=12, show_spinner="Checking the input...")
