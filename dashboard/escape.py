@@ -32,7 +32,7 @@ def from_markdown(text: str) -> str:
 
 def for_plotly(text: str) -> str:
     """The text as Plotly draws it literally: no tag, link, template (%{x}), maths or placeholder colour is acted on."""
-    return html.escape(" ".join(str(text).split()), quote=False).translate(_PLOTLY)
+    return html.escape(" ".join(without_controls(text).split()), quote=False).translate(_PLOTLY)
 
 
 def for_spreadsheet(cell):

@@ -6,7 +6,7 @@ average precision recomputed, everything on the same replicates. Nothing is deci
 there is no optimism to take off; that thresholds in use were tuned on these samples is for the caller to say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,6 +35,7 @@ from dashboard.core.weighted_ranking_kernels import AVERAGE_PRECISION, PRECISION
 
 IN_USE, OWN_BEST = ("a", "b"), ("a cross-fitted", "b cross-fitted")
 MICRO_BEST = ("a cross-fitted for micro", "b cross-fitted for micro")
+_NAMES = (IN_USE, OWN_BEST, MICRO_BEST)
 CROSS_FITTED_TO = 0.4  # of the time, roughly
 
 
@@ -56,6 +57,13 @@ class Asked:
         """Raises ValueError for a metric without a policy that makes it best."""
         return self.policy or default_policy(self.metric, self.beta)
 
+    @property
+    def each_best(self) -> tuple[Policy, Policy]:
+        """For the classes, and for the micro average, of which each class at its own best is not the best."""
+        # What makes micro-F1 best makes micro-Jaccard best too, which rises with it.
+        joint = make_policy("best_micro_f_beta", beta=self.beta if self.metric == "f_beta" else 1.0)
+        return self.own_best, joint
+
 
 @dataclass(frozen=True, eq=False)
 class Decisions:
@@ -67,6 +75,13 @@ class Decisions:
     metric: str
     beta: float
     n_folds: int
+
+    @classmethod
+    def of(cls, of_a: Sequence[np.ndarray], of_b: Sequence[np.ndarray], folds, asked: Asked) -> "Decisions":
+        """Of what `run_decisions` gave for both runs on the same folds."""
+        each = zip(_NAMES, zip(of_a, of_b, strict=True), strict=False)  # two or three of each run
+        predicted = {name: decided for names, pair in each for name, decided in zip(names, pair, strict=True)}
+        return cls(predicted, asked.metric, asked.beta, int(folds.max(initial=-1)) + 1)
 
     def own_best(self, average: str | None) -> tuple[str, str]:
         """The names of the decisions at both runs' own best thresholds for an average."""
@@ -89,7 +104,7 @@ def compare_runs(
     and labels.
     """
     asked = Asked(**how)
-    return _compared(a, b, (thresholds_a, thresholds_b), units, asked, {OWN_BEST: asked.own_best}, progress or ignore)
+    return _compared(a, b, (thresholds_a, thresholds_b), units, asked, (asked.own_best,), progress or ignore)
 
 
 def compare_at_each_best(
@@ -107,10 +122,7 @@ def compare_at_each_best(
     Each class at its own best is no run's best micro average: a difference between two such says nothing of ranking.
     """
     asked = Asked(policy=None, **how)
-    # What makes micro-F1 best makes micro-Jaccard best too, which rises with it.
-    joint = make_policy("best_micro_f_beta", beta=asked.beta if asked.metric == "f_beta" else 1.0)
-    policies = {OWN_BEST: asked.own_best, MICRO_BEST: joint}
-    return _compared(a, b, (thresholds_a, thresholds_b), units, asked, policies, progress or ignore)
+    return _compared(a, b, (thresholds_a, thresholds_b), units, asked, asked.each_best, progress or ignore)
 
 
 def compare_groups(
@@ -132,7 +144,7 @@ def compare_groups(
     if names.shape != (a.predictions.n_samples,):
         raise ValueError(f"groups must have shape ({a.predictions.n_samples},), got {names.shape}")
     asked, report = Asked(**how), progress or ignore
-    in_use, policies = (thresholds_a, thresholds_b), {OWN_BEST: asked.own_best}
+    in_use, policies = (thresholds_a, thresholds_b), (asked.own_best,)
     decisions = cross_fitted_decisions(a, b, in_use, units, asked, policies, part_of(report, 0.0, CROSS_FITTED_TO))
     found, distinct = {}, np.unique(names)
     for done, name in enumerate(distinct.tolist()):
@@ -182,17 +194,22 @@ def check_comparable(a: Predictions, b: Predictions) -> None:
 
 
 def cross_fitted_decisions(a, b, in_use, units, asked: Asked, policies, progress: Progress) -> Decisions:
-    """What both runs decide at the thresholds in use, and by each of `policies` (names -> policy) on the same folds."""
+    """What both runs decide at the thresholds in use, and by each of the policies on the same folds."""
     check_metric(asked.metric)
     p, q = a.predictions, b.predictions
     check_comparable(p, q)
-    predicted = {name: rule.predict(run) for name, rule, run in zip(IN_USE, in_use, (p, q), strict=True)}
     folds = stratified_folds(p, units, asked.n_folds, asked.seed)
-    each = [(name, run, policy) for names, policy in policies.items() for name, run in zip(names, (p, q), strict=True)]
-    for done, (name, run, policy) in enumerate(each):
-        part = part_of(progress, done / len(each), (done + 1) / len(each))
-        predicted[name] = cross_fit(run, policy, folds, progress=part).predicted
-    return Decisions(predicted, asked.metric, asked.beta, int(folds.max(initial=-1)) + 1)
+    of_a = run_decisions(p, in_use[0], policies, folds, part_of(progress, 0.0, 0.5))
+    of_b = run_decisions(q, in_use[1], policies, folds, part_of(progress, 0.5, 1.0))
+    return Decisions.of(of_a, of_b, folds, asked)
+
+
+def run_decisions(p: Predictions, in_use: Rule, policies: Sequence[Policy], folds, progress=ignore) -> list[np.ndarray]:
+    """What one run decides at the thresholds in use, then by each policy, tuned without the sample's unit."""
+    n = len(policies)
+    parts = [part_of(progress, done / n, (done + 1) / n) for done in range(n)]
+    crossed = [cross_fit(p, each, folds, progress=part) for each, part in zip(policies, parts, strict=True)]
+    return [in_use.predict(p), *(each.predicted for each in crossed)]
 
 
 def compared_decisions(a, b, decisions: Decisions, units, asked: Asked, progress: Progress = ignore) -> Comparison:

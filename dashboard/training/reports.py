@@ -9,8 +9,9 @@ TRAINING, STOPPED_EARLY, DIVERGED, FINISHED = "training", "stopped early", "dive
 class VariantReport:
     """One variant after one epoch; NaN where a figure is undefined (None in JSON).
 
-    name: of the variant. loss: its own, mean over the epoch's training batches (at epoch 0 over the training part as it
-    is). validation_loss: its own on the validation part; bce: plain BCE there. micro_f1, macro_f1: at 0.5.
+    name: of the variant. loss: its own, mean over the epoch's training samples as they were taken (at epoch 0 of the
+    initial weights); a loss that officially sums is a mean too. validation_loss: its own on the validation part; bce:
+    plain BCE there. micro_f1, macro_f1: at 0.5.
     micro_f1_tuned, macro_f1_tuned: at the thresholds that make each best on the same validation part ("tuned here").
     mean_average_precision: macro AP on validation. gradient_norm: mean over the epoch's steps, before clipping.
     saturated: share of the known validation cells whose probability is within 1e-3 of 0 or 1.

@@ -24,10 +24,24 @@ STATE = "state/"
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """Of an epoch's steps: float64 (n_steps, n_variants) on the CPU."""
+    """Of an epoch's steps: float64 (n_steps, n_variants) on the CPU; n_samples: (n_steps,) of each batch."""
 
     losses: torch.Tensor
     gradient_norms: torch.Tensor
+    n_samples: torch.Tensor
+
+    @classmethod
+    def of(cls, losses, gradient_norms, n_samples) -> "Steps":
+        """Of lists of what lies on the device: here it is waited for."""
+        stacked = (torch.stack(each).cpu().double() for each in (losses, gradient_norms))
+        return cls(*stacked, torch.tensor(n_samples, dtype=torch.float64))
+
+    def loss(self, variant: int) -> float:
+        """The mean over all samples: the last batch, which may be smaller, counts for less."""
+        return float(self.losses[:, variant] @ self.n_samples / self.n_samples.sum())
+
+    def gradient_norm(self, variant: int) -> float:
+        return float(self.gradient_norms[:, variant].mean())
 
 
 class SeedTraining:
@@ -78,25 +92,28 @@ class SeedTraining:
 
     def _steps(self, epoch: int, progress) -> Steps:
         """The figures stay on the device until the last step: none is waited for."""
-        setting, figures = self._setting, []
+        setting, losses, norms, n_samples = self._setting, [], [], []
         done = self._index * setting.steps_per_seed + (epoch - 1) * setting.steps_per_epoch
-        for batch in self._batches(epoch):
-            figures.append(self._lockstep.step(*batch))
+        for inputs, targets in self._batches(epoch):
+            figures = self._lockstep.step(inputs, targets)
+            losses.append(figures.loss)
+            norms.append(figures.gradient_norm)
+            n_samples.append(len(targets))
             done += 1
             progress(done, setting.n_steps)
-        return Steps(*(_collected(each) for each in zip(*((f.loss, f.gradient_norm) for f in figures), strict=True)))
+        return Steps.of(losses, norms, n_samples)
 
     def _before(self) -> Steps:
         """The losses that the first epoch would start from, if nothing were learnt in it and nothing dropped out."""
-        setting, rows = self._setting, []
+        setting, rows, n_samples = self._setting, [], []
         like = torch.zeros((1, setting.data.n_classes), dtype=setting.dtype, device=setting.device)
         losses = prepare_losses(setting.losses, setting.counts, like)
         with torch.no_grad():
             for inputs, targets in self._batches(1):
                 logits, batch = self._lockstep.logits(inputs), BatchTargets.of(targets)
                 rows.append(torch.stack([loss.mean(of, batch) for loss, of in zip(losses, logits, strict=True)]))
-        collected = _collected(rows)
-        return Steps(collected, torch.full_like(collected, math.nan))
+                n_samples.append(len(targets))
+        return Steps.of(rows, [torch.full_like(row, math.nan) for row in rows], n_samples)
 
     def _batches(self, epoch: int):
         order = batch_order(len(self._setting.train), self._seed, epoch)
@@ -111,9 +128,9 @@ class SeedTraining:
         figures = setting.judged.figures(logits, scores_of(logits, loss), loss)
         found = VariantReport(
             name=setting.plan.variants[variant].name,
-            loss=float(steps.losses[:, variant].mean()),
+            loss=steps.loss(variant),
             **asdict(figures),
-            gradient_norm=float(steps.gradient_norms[:, variant].mean()),
+            gradient_norm=steps.gradient_norm(variant),
             state=standing.state,
             best_epoch=0,
         )
@@ -140,7 +157,3 @@ class SeedTraining:
 
     def _weights(self, variant: int) -> dict[str, torch.Tensor]:
         return {name: each.cpu() for name, each in self._lockstep.weights(variant).items()}
-
-
-def _collected(rows) -> torch.Tensor:
-    return torch.stack(list(rows)).cpu().double()

@@ -46,11 +46,15 @@ def follow_job(registry, id: str) -> None:
         show_unknown(registry, id)
         return
     st.caption(size_words(status))
-    _show_progress(registry, status)
-    _show_messages(status)
-    if status.has_runs and not status.is_live:
-        show_results(registry, status)
-    _show_curves(status)
+    # Each in a place of its own that is always there: a chart whose place moves is drawn from nothing again.
+    with st.container(key="train_state"):
+        _show_progress(registry, status)
+        _show_messages(status)
+    with st.container(key="train_done"):
+        if status.has_runs and not status.is_live:
+            show_results(registry, status)
+    with st.container(key="train_curves"):
+        _show_curves(status)
     _show_standing(status)
 
 
