@@ -8,7 +8,7 @@ import re
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
 _ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 _PLOTLY = str.maketrans({character: f"&#{ord(character)};" for character in "%#$"})
 
 
@@ -32,5 +32,12 @@ def for_plotly(text: str) -> str:
 
 
 def for_spreadsheet(cell):
-    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula.
+
+    Every line break in it is a newline: writers of CSV put no quotes around a lone carriage return, and what follows
+    it would begin a row.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
