@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import get_args
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -64,6 +65,22 @@ class Settings:
     training_folder: Path = field(
         default_factory=_temporary, metadata=_about("DASHBOARD_TRAINING_FOLDER", "where trainings lie")
     )
+    review_folder: Path = field(
+        default=Path(__file__).parents[1] / ".reviews",
+        metadata=_about("DASHBOARD_REVIEW_FOLDER", "where reviews lie, unless the next two say otherwise"),
+    )
+    database_url: str = field(
+        default="",
+        repr=False,  # may carry a password
+        metadata=_about("DASHBOARD_DATABASE_URL", "PostgreSQL for the words of reviews"),
+    )
+    blob_url: str = field(
+        default="", repr=False, metadata=_about("DASHBOARD_BLOB_URL", "an object store for their arrays")
+    )
+    review_days: float | None = field(
+        default=None, metadata=_about("DASHBOARD_REVIEW_DAYS", "after its last change that a review is deleted")
+    )
+    review_bytes: int | None = field(default=None, metadata=_about("DASHBOARD_REVIEW_BYTES", "of all reviews together"))
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -75,15 +92,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _read(setting, text: str):
     """One value in the type of its default."""
-    choices = ("0", "1") if setting.type is bool else setting.metadata["choices"]
+    kind = next(iter(get_args(setting.type)), setting.type)  # of "float | None": float
+    choices = ("0", "1") if kind is bool else setting.metadata["choices"]
     if choices and text not in choices:
         raise ValueError(f"{setting.metadata['variable']} must be one of {', '.join(choices)}, got {text!r}")
-    if setting.type is bool:
+    if kind is bool:
         return text == "1"
-    if setting.type not in (int, float):
-        return setting.type(text)
+    if kind not in (int, float):
+        return kind(text)
     try:
-        value = setting.type(text)
+        value = kind(text)
     except ValueError:
         value = 0
     if not value > 0:

@@ -16,6 +16,7 @@ import streamlit as st
 
 from dashboard.core import RankedScores
 from dashboard.core.exact_match import ExactMatch
+from dashboard.core.feature_table import FeatureTable
 from dashboard.core.global_optimum import SUBSET_ACCURACY, GlobalOptimum, best_global_thresholds
 from dashboard.core.grids import logit_grid, unit_grid
 from dashboard.core.headline import Headline
@@ -37,6 +38,7 @@ from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.opened import read_opened
 from dashboard.inputs.propose import propose_mapping
 from dashboard.inputs.sample import read_sample
+from dashboard.training.data import TrainingData
 from dashboard.ui.address import Group, parse_group
 from dashboard.ui.arrays import BASE, shared_arrays
 from dashboard.ui.seats import Seat, all_seats
@@ -309,6 +311,18 @@ def assembled(files_key: str, mapping_key: str, sources: Sources, mapping: Mappi
     if here is not None:
         dataset = replace(dataset, runs=here.runs, readers=here.readers, soft_labels=here.soft_labels)
     return shared_arrays().put(owner, mapping_key, dataset)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the features...")
+def feature_table(key: str, _read: Callable[[], FeatureTable]) -> FeatureTable:
+    """What a visitor's feature files hold, read once; key: says which files and how they are read."""
+    return _read()
+
+
+@st.cache_resource(max_entries=3, show_spinner="Splitting and preparing the data...")
+def training_data(key: str, _make: Callable[[], TrainingData]) -> TrainingData:
+    """The three parts made of a visitor's features."""
+    return _make()
 
 
 @st.cache_resource(max_entries=12, show_spinner="Checking the input...")

@@ -26,7 +26,10 @@ pages = {
         st.Page("app_pages/thresholds.py", title="Thresholds", icon=":material/tune:"),
         st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
     ],
-    "Learn": [st.Page("app_pages/losses.py", title="Losses", icon=":material/function:")],
+    "Learn": [
+        st.Page("app_pages/losses.py", title="Losses", icon=":material/function:"),
+        st.Page("app_pages/train.py", title="Train", icon=":material/model_training:"),
+    ],
     "Open": [st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:")],
 }
 page = st.navigation([page for group in pages.values() for page in group], position="top")

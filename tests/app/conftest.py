@@ -18,7 +18,7 @@ from dashboard.ui.seats import all_seats
 
 MAIN = str(Path(__file__).parents[2] / "dashboard" / "ui" / "main.py")
 PAGES = {"overview": None} | {
-    name: f"app_pages/{name}.py" for name in ("classes", "thresholds", "compare", "losses", "data")
+    name: f"app_pages/{name}.py" for name in ("classes", "thresholds", "compare", "losses", "train", "data")
 }
 
 

@@ -1,0 +1,5 @@
+"""What each pair of variants differs by."""
+
+
+def show_summary(registry, status) -> None:
+    pass
