@@ -42,6 +42,7 @@ from dashboard.inputs.sample import SAMPLE_FOLDER
 from dashboard.losses_command import losses
 from dashboard.report_command import report
 from dashboard.thresholds_command import thresholds
+from dashboard.train_command import train
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
@@ -52,6 +53,7 @@ app = typer.Typer(
 app.command()(thresholds)
 app.command()(losses)
 app.command()(compare)
+app.command()(train)
 app.command()(report)
 
 

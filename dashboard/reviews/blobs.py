@@ -22,8 +22,10 @@ MAPPED_FROM = 1_000_000  # bytes; a process may have some ten thousand mappings 
 _PART = ".part"
 
 
-def open_blobs(url: str) -> "FolderBlobs | ObjectBlobs":
+def open_blobs(url: str | Path) -> "FolderBlobs | ObjectBlobs":
     """The store that a URL, or the path of a folder, names; StoreUnavailable where fsspec knows no such."""
+    if isinstance(url, Path):
+        return FolderBlobs(url)
     try:
         files, root = fsspec.url_to_fs(url)
     except (ValueError, ImportError) as error:
@@ -40,7 +42,7 @@ class FolderBlobs:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         _sync_folder(folder.parent)
 
     def has(self, ref: ArrayRef) -> bool:
@@ -48,9 +50,8 @@ class FolderBlobs:
         return path.is_file() and path.stat().st_size == ref.size
 
     def write(self, file: ArrayFile) -> None:
-        """Returns when the file would survive a loss of power: its bytes, then its name."""
+        """The bytes are on the disk before the file gets its name; `settle` puts the name there."""
         path = self._path(file.ref.digest)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
         part = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_PART}")
         try:
             with part.open("xb") as handle:
@@ -60,8 +61,10 @@ class FolderBlobs:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-        _sync_folder(path.parent)
-        _sync_folder(self.folder)  # another process may have made the folder within and not come so far
+
+    def settle(self) -> None:
+        """All names given so far, by whatever process, are on the disk."""
+        _sync_folder(self.folder)
 
     def read(self, ref: ArrayRef) -> np.ndarray:
         """The array, its bytes compared with its name; a large one is mapped, not copied into memory."""
@@ -80,13 +83,13 @@ class FolderBlobs:
 
     def remove_parts(self, older_than: float) -> None:
         """Deletes what saves left that were killed before this time (seconds since 1970)."""
-        for part in self.folder.glob(f"*/*{_PART}"):
+        for part in self.folder.glob(f"*{_PART}"):
             with suppress(FileNotFoundError):  # another process sweeps too, or that save ends just now
                 if part.stat().st_mtime < older_than:
                     part.unlink()
 
     def _path(self, digest):
-        return self.folder / digest[:2] / f"{digest}.npy"
+        return self.folder / f"{digest}.npy"  # one folder: one fsync for all names of a save
 
 
 class ObjectBlobs:
@@ -105,11 +108,14 @@ class ObjectBlobs:
 
     def write(self, file: ArrayFile) -> None:
         path = self._path(file.ref.digest)
-        self.files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self.files.makedirs(self.root, exist_ok=True)
         with self.files.open(path, "wb") as handle:
             write_pieces(file, handle.write)
         if not self.has(file.ref):
             raise StoreUnavailable("The arrays' store took a file but has not got all of it: save the review again.")
+
+    def settle(self) -> None:
+        """Nothing: a file that was taken stays."""
 
     def read(self, ref: ArrayRef) -> np.ndarray:
         """The array, its bytes compared with its name; nothing beyond its own memory is needed."""
@@ -127,7 +133,7 @@ class ObjectBlobs:
         """Nothing: a store of objects has no half ones, and of other stores the name is written over."""
 
     def _path(self, digest):
-        return f"{self.root}/{digest[:2]}/{digest}.npy"
+        return f"{self.root}/{digest}.npy"
 
 
 def write_pieces(file: ArrayFile, write: Callable[[Any], Any]) -> None:
@@ -138,6 +144,13 @@ def write_pieces(file: ArrayFile, write: Callable[[Any], Any]) -> None:
         write(piece)
     if content.hexdigest() != file.ref.digest:
         raise ReviewError("An array must not change while it is saved, but one did: save the review again.")
+
+
+def make_private(folder: Path) -> None:
+    """A folder, and what is missing above it, that only this user may open; one that is there stays as it is."""
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

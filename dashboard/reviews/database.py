@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
+from dashboard.reviews.blobs import make_private
 from dashboard.reviews.migrations import migrate
 from dashboard.reviews.review_errors import StoreUnavailable
 
@@ -21,7 +22,7 @@ _WRITERS = 0x6D6C7468  # what writers of this app wait for in PostgreSQL, whatev
 class Database:
     """Transactions on one database; may be used from any thread."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str | URL):
         self.engine = _engine(_checked(url))
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         one_state = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
@@ -48,13 +49,13 @@ class Database:
         self.engine.dispose()
 
 
-def _checked(url: str) -> URL:
+def _checked(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         parsed = None
     if parsed is None or parsed.get_backend_name() not in DRIVERS:
-        kind = url.partition(":")[0] if parsed else "what cannot be read as a URL"
+        kind = parsed.drivername if parsed else "what cannot be read as a URL"
         raise StoreUnavailable(
             "The reviews' database must be a URL that begins with sqlite:/// or postgresql://, with special characters "
             f"of a password as %-codes, got {kind}: set DASHBOARD_DATABASE_URL."
@@ -64,9 +65,7 @@ def _checked(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        folder = Path(url.database or "").absolute().parent
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True)
+        make_private(Path(url.database or "").absolute().parent)
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_S})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_in_sqlite)
@@ -92,13 +91,11 @@ def _begin_in_sqlite(connection):
 def _told():
     try:
         yield
-    except OperationalError as error:
+    except DBAPIError as error:
+        if not (isinstance(error, OperationalError) or type(error) is DatabaseError or error.connection_invalidated):
+            raise
         reason = str(error.orig).strip().partition("\n")[0]
         raise StoreUnavailable(
             f"The reviews' database must answer, but says: {reason}. Nothing was changed; try again, or tell who hosts "
             "this app."
         ) from error
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        raise StoreUnavailable("The reviews' database ended the connection. Nothing was changed; try again.") from error

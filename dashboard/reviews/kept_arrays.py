@@ -50,6 +50,7 @@ class KeptArrays:
             self._want(packed.files)
         for file in packed.files.values():
             self._write(file)
+        self._blobs.settle()
         id = hashlib.sha256(packed.manifest.encode()).hexdigest()
         return KeptData(id, data.digest, packed.manifest, frozenset(packed.files))
 
@@ -60,7 +61,10 @@ class KeptArrays:
         known = select(func.count()).where(ARRAYS.c.digest.in_(kept.arrays))
         if connection.execute(known).scalar_one() != len(kept.arrays):
             raise ReviewError("A save must end within an hour, but this one took longer: save again.")
-        connection.execute(insert(DATASETS).values(id=kept.id, digest=kept.digest, manifest=kept.manifest))
+        size = len(kept.manifest)
+        self.check_room(connection, size)
+        values = {"id": kept.id, "digest": kept.digest, "manifest": kept.manifest, "size": size}
+        connection.execute(insert(DATASETS).values(values))
         connection.execute(
             insert(DATASET_ARRAYS), [{"dataset": kept.id, "digest": digest} for digest in sorted(kept.arrays)]
         )
@@ -128,7 +132,7 @@ class KeptArrays:
 
 def bytes_used(connection: Connection) -> int:
     """Of all arrays and texts."""
-    sums = [select(func.coalesce(func.sum(table.c.size), 0)) for table in (ARRAYS, REVIEWS, DRAFTS)]
+    sums = [select(func.coalesce(func.sum(table.c.size), 0)) for table in (ARRAYS, DATASETS, REVIEWS, DRAFTS)]
     return sum(int(connection.execute(each).scalar_one()) for each in sums)
 
 

@@ -49,8 +49,8 @@ def may_open(limited_to: str | tuple[str, ...] | None, who: Person | None, owner
     if limited_to == SIGNED_IN or (owner and email == _plain(owner)):
         return True
     allowed = (limited_to,) if isinstance(limited_to, str) else limited_to
-    domain = f"@{email.rpartition('@')[2]}"
-    return any(_plain(each) in (email, domain) for each in allowed)
+    _, at, domain = email.rpartition("@")
+    return any(_plain(each) in (email, at + domain) for each in allowed)
 
 
 def check_limits(limited_to: str | tuple[str, ...] | None, who: Person | None, owner: str | None) -> None:

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import URL, Connection, Row
 
 from dashboard.reviews import meeting, review_rows
 from dashboard.reviews.blobs import open_blobs
@@ -30,8 +31,8 @@ class MeetingStore:
 
     def __init__(
         self,
-        database_url: str,
-        blob_url: str,
+        database_url: str | URL,
+        blob_url: str | Path,
         *,
         keep_days: float | None = None,
         max_bytes: int | None = None,

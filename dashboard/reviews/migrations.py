@@ -3,8 +3,6 @@
 A step that was released never changes: a new form is a new step. SQLite and PostgreSQL both understand each statement.
 """
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection, inspect, text
 
 from dashboard.reviews.review_errors import StoreUnavailable
@@ -13,14 +11,15 @@ Step = tuple[str, ...]
 
 _FIRST: Step = (
     """CREATE TABLE arrays (
-        digest TEXT PRIMARY KEY,
+        digest TEXT NOT NULL PRIMARY KEY,
         size BIGINT NOT NULL,
         wanted_at DOUBLE PRECISION NOT NULL
     )""",
     """CREATE TABLE datasets (
-        id TEXT PRIMARY KEY,
+        id TEXT NOT NULL PRIMARY KEY,
         digest TEXT NOT NULL,
-        manifest TEXT NOT NULL
+        manifest TEXT NOT NULL,
+        size BIGINT NOT NULL
     )""",
     """CREATE TABLE dataset_arrays (
         dataset TEXT NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
@@ -29,7 +28,7 @@ _FIRST: Step = (
     )""",
     "CREATE INDEX dataset_arrays_by_digest ON dataset_arrays (digest)",
     """CREATE TABLE reviews (
-        id TEXT PRIMARY KEY,
+        id TEXT NOT NULL PRIMARY KEY,
         version BIGINT NOT NULL,
         owner TEXT,
         limited_to TEXT,
@@ -48,7 +47,7 @@ _FIRST: Step = (
     "CREATE INDEX reviews_by_data ON reviews (data)",
     "CREATE INDEX reviews_by_held_out ON reviews (held_out)",
     """CREATE TABLE links (
-        hash TEXT PRIMARY KEY,
+        hash TEXT NOT NULL PRIMARY KEY,
         review TEXT NOT NULL REFERENCES reviews (id) ON DELETE CASCADE,
         may_edit BOOLEAN NOT NULL
     )""",
@@ -80,7 +79,7 @@ _FIRST: Step = (
     "CREATE INDEX snapshots_by_data ON snapshots (data)",
     "CREATE INDEX snapshots_by_held_out ON snapshots (held_out)",
     """CREATE TABLE drafts (
-        session TEXT PRIMARY KEY,
+        session TEXT NOT NULL PRIMARY KEY,
         changed_at DOUBLE PRECISION NOT NULL,
         document TEXT NOT NULL,
         size BIGINT NOT NULL,
@@ -94,7 +93,7 @@ _FIRST: Step = (
 MIGRATIONS: tuple[Step, ...] = (_FIRST,)
 
 
-def migrate(connection: Connection, steps: Sequence[Step] = MIGRATIONS) -> None:
+def migrate(connection: Connection) -> None:
     """Takes the steps that the database has not seen; the caller's transaction keeps others out and commits.
 
     StoreUnavailable where the database has seen steps that this version of the app does not know.
@@ -103,12 +102,13 @@ def migrate(connection: Connection, steps: Sequence[Step] = MIGRATIONS) -> None:
         connection.execute(text("CREATE TABLE schema_version (version BIGINT NOT NULL)"))
         connection.execute(text("INSERT INTO schema_version VALUES (0)"))
     version = connection.execute(text("SELECT version FROM schema_version")).scalar_one()
-    if version > len(steps):
+    newest = len(MIGRATIONS)
+    if version > newest:
         raise StoreUnavailable(
-            f"The reviews' database must be of version {len(steps)} or older, but is of version {version}: it was used "
+            f"The reviews' database must be of version {newest} or older, but is of version {version}: it was used "
             "by a newer version of the app; update this one."
         )
-    for statement in (each for step in steps[version:] for each in step):
+    for statement in (each for step in MIGRATIONS[version:] for each in step):
         connection.execute(text(statement))
-    if version < len(steps):
-        connection.execute(text("UPDATE schema_version SET version = :version"), {"version": len(steps)})
+    if version < newest:
+        connection.execute(text("UPDATE schema_version SET version = :version"), {"version": newest})

@@ -136,7 +136,7 @@ def write(
     snapshot = change.snapshot and snapshot_rows.document_of(change.snapshot, sets)
     details = json.dumps(change.details)
     added = len(document) - len(before) + len(snapshot or "") + len(details)
-    added += _add_sets(connection, row.id, sets) + sum(len(each.manifest) for each in (datasets or {}).values())
+    added += _add_sets(connection, row.id, sets)
     arrays.check_room(connection, added)
     used = {column: kept.id for column, kept in (datasets or {}).items()}
     values = used | {"changed_at": now, "version": review.version, "document": document, "size": row.size + added}

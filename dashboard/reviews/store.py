@@ -7,7 +7,7 @@ several processes at once.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import delete
+from sqlalchemy import URL, delete
 
 from dashboard.reviews import listing, meeting, review_rows
 from dashboard.reviews.kept_arrays import bytes_used
@@ -23,9 +23,9 @@ from dashboard.settings import Settings
 class ReviewStore(MeetingStore):
     """Opens or makes the store and brings an older one up to date; StoreUnavailable where that cannot be.
 
-    database_url: as SQLAlchemy names one (sqlite:///..., postgresql://...). blob_url: a folder or whatever fsspec opens
-    (file:///..., s3://...). keep_days: after the last change, None for ever. max_bytes: of all reviews together.
-    clock: seconds since 1970.
+    database_url: as SQLAlchemy names one (sqlite:///..., postgresql://...). blob_url: whatever fsspec opens (file:///...,
+    s3://...), or the path of a folder. keep_days: after the last change, None for ever. max_bytes: of all reviews
+    together. clock: seconds since 1970.
 
     Every method that takes a link raises UnknownLink where the link does not open, or does not change, a review for
     this person; one that writes raises QuotaReached where there is no room. What a method returned from is kept,
@@ -178,8 +178,8 @@ def open_store(settings: Settings) -> ReviewStore:
     """The store that the settings of the host name: a folder with everything in it unless they say otherwise."""
     folder = settings.review_folder.absolute()
     return ReviewStore(
-        settings.database_url or f"sqlite:///{folder / 'reviews.sqlite'}",
-        settings.blob_url or str(folder / "arrays"),
+        settings.database_url or URL.create("sqlite", database=str(folder / "reviews.sqlite")),
+        settings.blob_url or folder / "arrays",
         keep_days=settings.review_days,
         max_bytes=settings.review_bytes,
     )

@@ -19,7 +19,7 @@ def _review():
 
 ARRAYS = Table("arrays", METADATA, _key("digest"), _needed("size", BigInteger), _needed("wanted_at", Double))
 
-DATASETS = Table("datasets", METADATA, _key("id"), _needed("digest"), _needed("manifest"))
+DATASETS = Table("datasets", METADATA, _key("id"), _needed("digest"), _needed("manifest"), _needed("size", BigInteger))
 
 DATASET_ARRAYS = Table(
     "dataset_arrays",

@@ -18,7 +18,7 @@ from dashboard.training.run_files import PLAN_FILE, has_runs, write_plan
 from dashboard.training.worker_process import WorkerProcess
 
 MODULE = "dashboard.training.worker"
-DATA, CHECKPOINTS, RUNS = "data", "checkpoints", "runs"
+DATA, CHECKPOINTS, RUNS = "data.npz", "checkpoints", "runs"
 COLLECT = "--collect"  # of the worker: train nothing, only make runs of the checkpoints
 COLLECT_SECONDS = 300.0
 _PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[/\\][^\s'\":,;()]+")

@@ -84,13 +84,15 @@ def has_softmax_head(loss: LossSettings) -> bool:
 
 
 def scores_of(logits: torch.Tensor, loss: LossSettings) -> torch.Tensor:
-    """The logits that a run carries, (..., n_classes): of the sigmoid head as they are.
+    """The logits that a run carries, (..., n_classes): of the sigmoid head as they are; else `softmax_scores`."""
+    return softmax_scores(logits) if has_softmax_head(loss) else logits
 
-    Of the softmax head log p - log(1 - p) of its probabilities in float64, so that a threshold of 0.5 means "more
-    likely than all other classes together".
+
+def softmax_scores(logits: torch.Tensor) -> torch.Tensor:
+    """log p - log(1 - p) of the softmax's probabilities in float64, (..., n_classes).
+
+    So a threshold of 0.5 means "more likely than all other classes together".
     """
-    if not has_softmax_head(loss):
-        return logits
     logits = logits.double()
     top = logits.argmax(-1, keepdim=True)
     # Of the likeliest class the others are summed by themselves: 1 - p would lose what is left of them.

@@ -93,7 +93,7 @@ def write_runs(folder: Path, trained, data: TrainingData, scripts: Mapping[str, 
     index = {
         "data": data.name,
         "class_names": data.class_names,
-        "notices": data.notices,
+        "notices": (*data.notices, *trained.notices),
         "runs": [{name: getattr(run, name) for name in _ABOUT_RUN} for run in trained.runs],
     }
     write_whole(folder / INDEX_FILE, lambda file: file.write(json.dumps(index, indent=2).encode()))

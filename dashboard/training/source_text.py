@@ -35,28 +35,28 @@ class SourceText:
     def definitions(self) -> str:
         return "\n\n\n".join(text for _, text in self._definitions.values())
 
-    def _add(self, module: str, name: str, seen: frozenset = frozenset()) -> None:
-        if (module, name) in seen:
-            return
-        if name in self._definitions:
-            if self._definitions[name][0] != module:
-                raise ValueError(f"{name} must mean one thing, but {module} and {self._definitions[name][0]} define it")
-            return
+    def _add(self, module: str, name: str, above: frozenset = frozenset()) -> None:
+        """above: what is being added and needs this one."""
         definitions, imported = _top_of(module)
-        if name in definitions:
+        if name in imported:
+            source, line = imported[name]
+            if source.split(".")[0] == _PROJECT:
+                self._add(source, name, above)
+            else:
+                self._imports.add(line)
+        elif (module, name) not in above and not self._has(module, name):
             text, names = definitions[name]
             for needed in names:
                 if needed in definitions or needed in imported:
-                    self._add(module, needed, seen | {(module, name)})
+                    self._add(module, needed, above | {(module, name)})
             self._definitions[name] = (module, text)
-        elif name in imported:
-            source, line = imported[name]
-            if source and source.split(".")[0] == _PROJECT:
-                self._add(source, name, seen | {(module, name)})
-            else:
-                self._imports.add(line)
-        else:
-            raise ValueError(f"{name} must be defined or imported at the top of {module}, but is not")
+
+    def _has(self, module: str, name: str) -> bool:
+        """Raises ValueError where another module's definition has the name."""
+        home = self._definitions.get(name, (None,))[0]
+        if home not in (None, module):
+            raise ValueError(f"a name must mean one thing in a program, but {home} and {module} both define {name}")
+        return home is not None
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 from dashboard.core import RankedScores, metrics
 from dashboard.training.job_status import FAILED, QUEUED, RUNNING
 from dashboard.training.plan import DataPlan, ModelPlan, OptimiserPlan, TrainingPlan, VariantPlan
+from dashboard.ui.training.downloads import read_file
 from dashboard.ui.wording import short
 from tests.app.conftest import charts_of, table_of
 from tests.app.trainings import ID, StandIn, reports_of, trained_of
@@ -48,11 +49,11 @@ def _progress(at):
 def test_the_form_starts_what_it_shows(visit, registry):
     at = visit("train")
     assert _says(at, "parameters per variant, from 1 × 24 × 32 pixels to 10 classes")
-    at.number_input(key="train_optimiser.epochs").set_value(4).run()
+    at.number_input(key="train_cnn.epochs").set_value(4).run()
     at.text_input(key="train_seeds").set_value("3, 5").run()
     at.button(key="train_start").click().run()
     plan = registry.jobs[ID].plan
-    assert (plan.data.kind, plan.model.kind, plan.optimiser.epochs, plan.seeds) == ("digits", "mlp", 4, (3, 5))
+    assert (plan.data.kind, plan.model.kind, plan.optimiser.epochs, plan.seeds) == ("digits", "cnn", 4, (3, 5))
     assert [each.loss for each in plan.variants] == ["bce_with_logits", "focal", "asl"]
     assert at.query_params["job"] == ID
     assert _progress(at).text.startswith("Starting")
@@ -61,30 +62,45 @@ def test_the_form_starts_what_it_shows(visit, registry):
 def test_the_size_of_the_model_follows_its_fields(visit, registry):
     at = visit("train")
     at.segmented_control(key="train_data").set_value("generated").run()
-    at.segmented_control(key="train_model").set_value("linear").run()
+    at.segmented_control(key="train_model of generated").set_value("linear").run()
     assert _says(at, f"**{41 * 10:,}** parameters")
     at.number_input(key="train_data.generated.n_features").set_value(99).run()
     assert _says(at, "**1,000** parameters per variant, from 99 features to 10 classes")
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("changes", "sentence"),
     [
-        (lambda at: at.text_input(key="train_seeds").set_value("one"), "Seeds must be whole numbers"),
-        (lambda at: at.text_input(key="train_seeds").set_value("1, 1"), "Seeds must differ"),
-        (lambda at: at.text_input(key="train_seeds").set_value(""), "Seeds must be 1 to 20, got 0"),
-        (lambda at: at.segmented_control(key="train_data").set_value("generated"), "A CNN needs images"),
+        ({"train_seeds": "one"}, "Seeds must be whole numbers"),
+        ({"train_seeds": "1, 1"}, "Seeds must differ"),
+        ({"train_seeds": ""}, "Seeds must be 1 to 20, got 0"),
+        ({"train_model of digits": "vit", "train_vit.width": 50}, "must be a multiple of its heads"),
+        ({"train_model of digits": "vit", "train_vit.patch": 7}, "The patch of a ViT must divide"),
+        ({"train_data": "generated", "train_model of generated": "cnn"}, "A CNN needs images"),
+        (
+            {"train_data": "generated", "train_data.generated.test_share": 0.8},
+            "A tenth of the samples must be left to train on",
+        ),
     ],
 )
-def test_what_cannot_be_trained_is_told_and_nothing_is_lost(visit, registry, change, sentence):
+def test_what_cannot_be_trained_is_told_and_nothing_is_lost(visit, registry, changes, sentence):
     at = visit("train")
-    at.number_input(key="train_optimiser.batch_size").set_value(77).run()
-    at.segmented_control(key="train_model").set_value("cnn").run()
-    change(at).run()
+    at.number_input(key="train_cnn.batch_size").set_value(77).run()
+    for key, value in changes.items():
+        _widget(at, key).set_value(value).run()
     assert _says(at, sentence)
     assert at.button(key="train_start").disabled
-    assert at.number_input(key="train_optimiser.batch_size").value == 77
     assert not registry.jobs
+    for key in reversed(changes):
+        assert _widget(at, key).value == changes[key]
+    at.segmented_control(key="train_data").set_value("digits").run()
+    at.segmented_control(key="train_model of digits").set_value("cnn").run()
+    assert at.number_input(key="train_cnn.batch_size").value == 77
+
+
+def _widget(at, key):
+    kinds = (at.text_input, at.number_input, at.segmented_control)
+    return next(each for kind in kinds for each in kind if each.key == key)
 
 
 def test_a_refused_training_is_told_in_its_sentence(visit, registry):
@@ -101,7 +117,7 @@ def test_a_refused_training_is_told_in_its_sentence(visit, registry):
 
 def test_the_two_heads_of_a_vit_are_variants(visit, registry):
     at = visit("train")
-    at.segmented_control(key="train_model").set_value("vit").run()
+    at.segmented_control(key="train_model of digits").set_value("vit").run()
     assert at.button(key="train_head_bce_with_logits").disabled
     at.button(key="train_head_single_label_cross_entropy").click().run()
     at.button(key="train_start").click().run()
@@ -112,10 +128,10 @@ def test_the_two_heads_of_a_vit_are_variants(visit, registry):
 
 def test_the_draft_is_there_after_another_page(visit, registry):
     at = visit("train")
-    at.number_input(key="train_optimiser.epochs").set_value(9).run()
+    at.number_input(key="train_cnn.epochs").set_value(9).run()
     at.switch_page("app_pages/data.py").run()
     at.switch_page("app_pages/train.py").run()
-    assert at.number_input(key="train_optimiser.epochs").value == 9
+    assert at.number_input(key="train_cnn.epochs").value == 9
 
 
 def test_an_address_without_its_training_says_so_and_shows_nothing_else(visit, registry):
@@ -217,7 +233,7 @@ def test_a_second_window_finds_the_training_and_its_plan(visit, registry):
     at = visit("train", job=ID)
     at.button(key="train_another").click().run()
     assert at.segmented_control(key="train_data").value == "generated"
-    assert at.number_input(key="train_optimiser.epochs").value == 3
+    assert at.number_input(key="train_linear.epochs").value == 3
     at.button(key=f"train_show_{ID}").click().run()
     assert _progress(at).text == "Epoch 1 of 3"
 
@@ -289,3 +305,72 @@ def test_columns_of_the_samples_come_along(registry):
     assert sets["validation"].trained_with["focal-gamma=3.0_seed1"] == "focal:gamma=3.0"
     assert sets["validation"].notices == ("A notice.",)
     assert sets["validation"].digest != sets["test"].digest
+
+
+def _upload_plan(at, content: bytes):
+    at.file_uploader(key="train_plan_file").upload("plan.json", content).run()
+    assert not at.exception, at.exception
+
+
+def test_a_plan_fills_the_form_and_trains_as_it_says(visit, registry):
+    plan = replace(
+        PLAN,
+        seeds=(4, 2),
+        model=ModelPlan("mlp", width=17, depth=3),
+        optimiser=OptimiserPlan(name="sgd", epochs=6, gradient_clip=2.0, stop_on="bce", weight_decay=0),
+        variants=(VariantPlan("focal:gamma=3.0", "mine"), VariantPlan("zlpr")),
+        device="cpu",
+    )
+    at = visit("train")
+    _upload_plan(at, plan.to_json().encode())
+    assert at.number_input(key="train_mlp.width").value == 17
+    at.button(key="train_start").click().run()
+    started = registry.jobs[ID].plan
+    assert replace(started, data=plan.data) == plan
+    assert started.data.kind == "generated"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{", "A plan must be JSON"),
+        (b"\xff\xfe", "A plan must be JSON in UTF-8"),
+        (b'{"model": {"kind": "tree"}}', "The model must be one of"),
+        (b'{"colour": 1}', "A plan has no 'colour'"),
+        (b'{"data": {"kind": "digits", "settings": {"n_train": "many"}}}', "Canvases to train on must be"),
+        (b'{"variants": [{"loss": "focal:gamma=-1"}]}', "The loss of a variant must be one of this app's"),
+        (b'{"variants": [{"loss": "focal"}, {"loss": "focal", "name": "b"}]}', "at most 8 losses that differ"),
+        (b" " * 1_000_001, "A plan must have at most"),
+    ],
+)
+def test_what_is_no_plan_is_told_and_changes_nothing(visit, registry, content, sentence):
+    at = visit("train")
+    at.number_input(key="train_cnn.epochs").set_value(9).run()
+    _upload_plan(at, content)
+    assert _says(at, sentence)
+    assert at.number_input(key="train_cnn.epochs").value == 9
+    assert not at.button(key="train_start").disabled
+
+
+def test_downloads_are_the_files_of_the_registry(visit, registry, tmp_path):
+    registry.trained = trained_of(PLAN)
+    names = ["plan.json", "bce_with_logits/test.npz", "bce_with_logits/train.py", "focal-gamma=3.0/test.npz"]
+    for number, name in enumerate([*names, "all.zip"]):
+        registry.files[name] = tmp_path / str(number)
+        registry.files[name].write_text(name)
+    _started(registry)
+    registry.finish()
+    at = visit("train", job=ID)
+    offered = {each.proto.label: each.proto.id for each in at.get("download_button")}
+    assert "test.npz: logits, labels" in offered and "train.py: PyTorch script" in offered
+    assert {"Everything (.zip)", "Plan (.json)"} <= set(offered)
+    assert all(read_file(registry, ID, name) == name.encode() for name in names)
+    assert read_file(registry, ID, "nothing") == b""
+
+
+def test_another_visitors_page_does_not_wait_for_a_training(visit, registry):
+    _started(registry, reports=reports_of(PLAN, 1))
+    visit("train", job=ID)
+    other = visit("overview")
+    assert "job" not in other.query_params
+    assert other.get("progress") == [] and _says(other, "At 0.5: micro-F1")

@@ -68,7 +68,7 @@ def _data_control(kind: str) -> ChosenData | None:
     try:
         return chosen_data(draft.data_plan())
     except PlanError as error:
-        show_fault(error)
+        _show_fault(error)
         return None
 
 
@@ -83,15 +83,19 @@ def _setting_field(setting, field: str) -> None:
 def _model_control(data: ChosenData | None) -> tuple[str, bool]:
     """The kind of model, and whether it can read the data; its size is told in numbers of parameters."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = choice_field("Model", MODELS, "model")
+        kind = choice_field("Model", MODELS, draft.model_field())
         if kind in WIDTHS:
-            number_field(WIDTHS[kind], f"model.{kind}.width", 1, 4096, width=140)
-            number_field(DEPTHS[kind], f"model.{kind}.depth", 1, 16, width=130)
+            number_field(WIDTHS[kind], draft.model_field("width"), 1, 4096, width=140)
+            number_field(DEPTHS[kind], draft.model_field("depth"), 1, 16, width=130)
         if kind == "vit":
-            number_field("Patch", "model.vit.patch", 1, 64, width=110, help="pixels; it divides height and width")
-            number_field("Heads", "model.vit.heads", 1, 64, width=110, help="of attention; they divide the length")
+            number_field(
+                "Patch", draft.model_field("patch"), 1, 64, width=110, help="pixels; it divides height and width"
+            )
+            number_field(
+                "Heads", draft.model_field("heads"), 1, 64, width=110, help="of attention; they divide the length"
+            )
         if kind != "linear":
-            number_field("Dropout", f"model.{kind}.dropout", 0.0, 0.95, width=120, step=0.05)
+            number_field("Dropout", draft.model_field("dropout"), 0.0, 0.95, width=120, step=0.05)
     return kind, data is not None and _show_size(data)
 
 
@@ -99,7 +103,7 @@ def _show_size(data: ChosenData) -> bool:
     try:
         st.caption(_size_words(data))
     except PlanError as error:
-        show_fault(error)
+        _show_fault(error)
         return False
     return True
 
@@ -134,23 +138,29 @@ def _show_heads(losses) -> None:
 
 def _optimisation_control() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number_field("Epochs", "optimiser.epochs", 1, 10_000, width=120)
-        number_field("Batch size", "optimiser.batch_size", 1, 1_000_000, width=130)
-        number_field("Learning rate", "optimiser.learning_rate", 1e-12, 1e6, width=150, step=1e-4)
+        number_field("Epochs", draft.optimiser_field("epochs"), 1, 10_000, width=120)
+        number_field("Batch size", draft.optimiser_field("batch_size"), 1, 1_000_000, width=130)
+        number_field("Learning rate", draft.optimiser_field("learning_rate"), 1e-12, 1e6, width=150, step=1e-4)
         text_field(
             "Seeds", "seeds", max_chars=120, width=150, help="One or more, as in 0, 1, 2: several give the spread"
         )
     with st.expander("More of the optimisation", key="train_more"), st.container(horizontal=True):
-        list_field("Optimiser", OPTIMISERS, "optimiser.name", width=140)
-        list_field("Schedule", {name: name for name in SCHEDULES}, "optimiser.schedule", width=140)
-        number_field("Warm-up", "optimiser.warmup", 0.0, 0.9, width=130, step=0.05, help="share of all steps")
-        number_field("Weight decay", "optimiser.weight_decay", 0.0, 1e3, width=140, step=0.01)
-        number_field("Momentum", "optimiser.momentum", 0.0, 0.999, width=130, step=0.01, help="of SGD alone")
+        list_field("Optimiser", OPTIMISERS, draft.optimiser_field("name"), width=140)
+        list_field("Schedule", {name: name for name in SCHEDULES}, draft.optimiser_field("schedule"), width=140)
+        number_field(
+            "Warm-up", draft.optimiser_field("warmup"), 0.0, 0.9, width=130, step=0.05, help="share of all steps"
+        )
+        number_field("Weight decay", draft.optimiser_field("weight_decay"), 0.0, 1e3, width=140, step=0.01)
+        number_field(
+            "Momentum", draft.optimiser_field("momentum"), 0.0, 0.999, width=130, step=0.01, help="of SGD alone"
+        )
         about = "largest norm of the gradient of one variant; 0 for none"
-        number_field("Gradient clipping", "optimiser.gradient_clip", 0.0, 1e12, width=160, step=1.0, help=about)
-        list_field("Stop early on", STOPPING, "optimiser.stop_on", width=240)
+        number_field(
+            "Gradient clipping", draft.optimiser_field("gradient_clip"), 0.0, 1e12, width=160, step=1.0, help=about
+        )
+        list_field("Stop early on", STOPPING, draft.optimiser_field("stop_on"), width=240)
         about = "epochs without a better value after which a variant stops"
-        number_field("Patience", "optimiser.patience", 1, 10_000, width=120, help=about)
+        number_field("Patience", draft.optimiser_field("patience"), 1, 10_000, width=120, help=about)
         list_field("Device", {name: DEVICE_WORDS[name] for name in DEVICES}, "device", width=180)
         list_field("Precision", {name: PRECISION_WORDS[name] for name in PRECISIONS}, "precision", width=160)
 
@@ -159,9 +169,9 @@ def _checked_plan() -> TrainingPlan | None:
     try:
         return draft.plan()
     except PlanError as error:
-        show_fault(error)
+        _show_fault(error)
         return None
 
 
-def show_fault(error: PlanError) -> None:
+def _show_fault(error: PlanError) -> None:
     st.error(for_markdown(str(error)), icon=":material/error:")

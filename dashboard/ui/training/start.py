@@ -9,11 +9,12 @@ from dashboard.ui import state
 from dashboard.ui.training import draft
 from dashboard.ui.training.job_words import training_name
 from dashboard.ui.training.own_files import own_data
-from dashboard.ui.training.plan_form import plan_form, show_fault
+from dashboard.ui.training.plan_form import plan_form
 from dashboard.ui.wording import count
 
 MOST_PLAN_BYTES = 1_000_000
-_JOBS, _REFUSED, _READ = "train_jobs", "train_not_started", "train_plan_read"
+_JOBS, _REFUSED = "train_jobs", "train_not_started"
+_UPLOAD, _FAULT = "train_plan_file", "train_plan_fault"
 
 
 def show_start(registry) -> None:
@@ -110,16 +111,19 @@ def _delete(registry, id: str) -> None:
 
 def _plan_uploader() -> None:
     """A plan.json of an earlier training, put into the form when it arrives."""
-    uploaded = st.file_uploader("plan.json", key="train_plan_file", help="As downloaded from a training, or by hand")
-    if uploaded is None or state.recalled(_READ) == uploaded.file_id:
-        return
-    state.remember(_READ, uploaded.file_id)
-    try:
-        draft.fill_from(read_plan(uploaded.getvalue()))
-    except PlanError as error:
-        show_fault(error)
-        return
-    st.rerun(scope="fragment")
+    st.file_uploader("plan.json", key=_UPLOAD, on_change=_take_plan, max_upload_size=1)
+    if state.recalled(_FAULT):
+        st.error(for_markdown(state.recalled(_FAULT)), icon=":material/error:")
+
+
+def _take_plan() -> None:
+    state.forget(_FAULT)
+    uploaded = state.widget_value(_UPLOAD)
+    if uploaded is not None:
+        try:
+            draft.fill_from(read_plan(uploaded.getvalue()))
+        except PlanError as error:
+            state.remember(_FAULT, str(error))
 
 
 def read_plan(content: bytes) -> TrainingPlan:
