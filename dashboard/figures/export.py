@@ -18,8 +18,8 @@ def document_json(figure: go.Figure, palette=theme.OKABE_ITO) -> str:
     What only the app needs, identities of traces and a height in pixels, is left out.
     """
     shown = theme.with_palette(figure, palette)
+    shown.layout.template = go.layout.Template()  # None is the default one: Streamlit's where that is loaded
     shown.update_layout(
-        template=None,
         paper_bgcolor=BACKGROUND,
         plot_bgcolor=BACKGROUND,
         font={"color": TEXT, "family": FONT, "size": 13},

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.errors import InputError
 from dashboard.ui import cache, frame, state
+from dashboard.ui.arrays import NoRoom
 
 st.set_page_config("Multi-label thresholds", page_icon="🎚️", layout="wide")
 cache.exempt_imports("start")
@@ -33,5 +34,10 @@ pages = {
 }
 page = st.navigation([page for group in pages.values() for page in group], position="top")
 frame.show_style()
+try:
+    cache.look(state.data())
+except NoRoom as full:
+    frame.show_full(full)
+    st.stop()
 page.run()
 cache.exempt_imports(page.title)

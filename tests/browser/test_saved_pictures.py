@@ -51,3 +51,10 @@ def test_a_saved_curve_has_the_rings(open_page):
     svg = _saved(page, PR, "Save as SVG").decode()
     drawn = page.locator(f"{PR} .js-plotly-plot").evaluate("div => div.data.length")
     assert svg.count('<g class="trace scatter') == drawn + rings
+
+
+def test_no_button_sends_the_data_anywhere(open_page):
+    page = open_page("/")
+    expect(page.locator(f"{METRIC} .threshold-line")).to_be_attached()
+    titles = page.locator(f"{METRIC} .modebar-btn").evaluate_all("all => all.map(each => each.dataset.title)")
+    assert "Save as SVG" in titles and not any("hare" in title or "loud" in title for title in titles)

@@ -209,9 +209,7 @@ class _Rows:
         """Attribute and cell of `{3 0.5, 7 'a b'}`; attributes count from 0."""
         end = line.find("}") if "'" not in line and '"' not in line else line.rfind("}")
         if end < 0:
-            raise InputError(
-                f"A sparse row must end with a brace, but line {number:,} of {self._file} has not: add it."
-            )
+            raise InputError(f"Sparse rows must end in a brace, but line {number:,} of {self._file} does not: add it.")
         if line[end + 1 :].strip(" ,\t{}0123456789."):
             raise InputError(
                 f"A sparse row must be alone on its line, but line {number:,} of {self._file} goes on: correct it."

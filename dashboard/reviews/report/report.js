@@ -34,6 +34,8 @@ async function draw(div) {
   const { data, layout } = JSON.parse(document.getElementById(`figure-${div.dataset.name}`).textContent)
   const config = {
     displaylogo: false,
+    showSendToCloud: false, // would send the chart's data to a server of Plotly's makers
+    plotlyServerURL: "",
     modeBarButtonsToRemove: ["toImage", "resetScale2d", "select2d", "lasso2d"],
     modeBarButtonsToAdd: [saver("png", "Save as PNG", Plotly.Icons.camera), saver("svg", "Save as SVG", Plotly.Icons.disk)],
   }

@@ -179,6 +179,19 @@ def test_a_variant_that_diverges_in_its_first_epoch_is_left_out_with_a_sentence(
     assert without_time(read_reports(tmp_path)) == without_time(reports)
 
 
+def test_nothing_is_computed_for_a_variant_that_is_over(monkeypatch):
+    norms, step = [], nan_step(LockStep.step, variant=1, at=5)
+
+    def watched(self, *batch):
+        figures = step(self, *batch)
+        norms.append(figures.gradient_norm.isfinite().tolist())
+        return figures
+
+    monkeypatch.setattr(LockStep, "step", watched)
+    finished(small_plan(epochs=3), easy_data())
+    assert norms[8:] == [[True, False, True]] * 4
+
+
 def test_where_all_variants_diverge_the_seed_ends(monkeypatch):
     monkeypatch.setattr(LockStep, "step", nan_step(LockStep.step, variant=0, at=5))
     reports, trained = finished(small_plan("focal", seeds=(0, 1)), easy_data())

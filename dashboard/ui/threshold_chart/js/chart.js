@@ -7,9 +7,11 @@ import { saveButtons } from "./save.js"
 import { dressed, themeOf } from "./theme.js"
 
 // Plotly's own way back would be to the ranges of the first figure, which may have had another axis.
-// Its own picture would have no background, and colours for the theme of the page.
+// Its own picture would have no background, and colours for the theme of the page. Its "Share chart" would send the
+// chart's data to a server of Plotly's makers.
 const CONFIG = {
   displaylogo: false, responsive: false, doubleClick: false, modeBarButtonsToRemove: ["resetScale2d", "toImage"],
+  showSendToCloud: false, plotlyServerURL: "",
 }
 const charts = new WeakMap()
 
