@@ -313,13 +313,13 @@ def assembled(files_key: str, mapping_key: str, sources: Sources, mapping: Mappi
     return shared_arrays().put(owner, mapping_key, dataset)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the features...")
+@st.cache_resource(max_entries=2, show_spinner="Reading the features...")
 def feature_table(key: str, _read: Callable[[], FeatureTable]) -> FeatureTable:
     """What a visitor's feature files hold, read once; key: says which files and how they are read."""
     return _read()
 
 
-@st.cache_resource(max_entries=3, show_spinner="Splitting and preparing the data...")
+@st.cache_resource(max_entries=2, show_spinner="Splitting and preparing the data...")
 def training_data(key: str, _make: Callable[[], TrainingData]) -> TrainingData:
     """The three parts made of a visitor's features."""
     return _make()
