@@ -41,6 +41,7 @@ class Arff:
     texts: position of a TEXT attribute -> (n_samples,) of text as objects, None where missing.
     """
 
+    name: str  # the file's
     relation: str
     attributes: tuple[Attribute, ...]
     values: np.ndarray
@@ -66,7 +67,7 @@ def read_arff(file: SourceFile, limits: Limits) -> Arff:
         raise InputError(f"{file} must have rows after @data, but has none: it is truncated, save it again.")
     values = np.concatenate(blocks, axis=1)
     texts = {position: np.array(cells, dtype=object) for position, cells in rows.texts.items()}
-    return Arff(header.relation, header.attributes, values, texts, (*notes, *rows.notes()))
+    return Arff(file.name, header.relation, header.attributes, values, texts, (*notes, *rows.notes()))
 
 
 class _Rows:
