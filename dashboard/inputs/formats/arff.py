@@ -41,6 +41,7 @@ class Arff:
     texts: position of a TEXT attribute -> (n_samples,) of text as objects, None where missing.
     """
 
+    name: str  # the file's
     relation: str
     attributes: tuple[Attribute, ...]
     values: np.ndarray
@@ -66,7 +67,7 @@ def read_arff(file: SourceFile, limits: Limits) -> Arff:
         raise InputError(f"{file} must have rows after @data, but has none: it is truncated, save it again.")
     values = np.concatenate(blocks, axis=1)
     texts = {position: np.array(cells, dtype=object) for position, cells in rows.texts.items()}
-    return Arff(header.relation, header.attributes, values, texts, (*notes, *rows.notes()))
+    return Arff(file.name, header.relation, header.attributes, values, texts, (*notes, *rows.notes()))
 
 
 class _Rows:
@@ -209,9 +210,7 @@ class _Rows:
         """Attribute and cell of `{3 0.5, 7 'a b'}`; attributes count from 0."""
         end = line.find("}") if "'" not in line and '"' not in line else line.rfind("}")
         if end < 0:
-            raise InputError(
-                f"A sparse row must end with a brace, but line {number:,} of {self._file} has not: add it."
-            )
+            raise InputError(f"Sparse rows must end in a brace, but line {number:,} of {self._file} does not: add it.")
         if line[end + 1 :].strip(" ,\t{}0123456789."):
             raise InputError(
                 f"A sparse row must be alone on its line, but line {number:,} of {self._file} goes on: correct it."

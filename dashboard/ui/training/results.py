@@ -1,11 +1,10 @@
-"""What can be done with a training that has runs: open its parts on every page, read what differs, download it all."""
+"""What can be done with a training that has runs: open its parts on every page, download it all."""
 
 import streamlit as st
 
 from dashboard.training.job_status import JobStatus
 from dashboard.ui import cache, state
 from dashboard.ui.training.downloads import show_downloads
-from dashboard.ui.training.seed_summary import show_summary
 from dashboard.ui.training.trained_sets import trained_sets
 from dashboard.ui.wording import count
 
@@ -28,7 +27,6 @@ def show_results(registry, status: JobStatus) -> None:
         f"Each variant is a run on every page ({count(n_runs, 'run')}): tune thresholds on the validation part; the "
         "Thresholds page offers the test part as held-out data."
     )
-    show_summary(registry, status)
 
 
 def open_part(registry, id: str, part: str) -> None:
