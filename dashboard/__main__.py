@@ -40,7 +40,9 @@ from dashboard.inputs.input_check import check_predictions
 from dashboard.inputs.opened import Opened, write_opened
 from dashboard.inputs.sample import SAMPLE_FOLDER
 from dashboard.losses_command import losses
+from dashboard.report_command import report
 from dashboard.thresholds_command import thresholds
+from dashboard.train_command import train
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
@@ -51,6 +53,8 @@ app = typer.Typer(
 app.command()(thresholds)
 app.command()(losses)
 app.command()(compare)
+app.command()(train)
+app.command()(report)
 
 
 @app.command()

@@ -1,14 +1,18 @@
-"""Text of users (class names, ids, notes) made harmless where it is shown: the one place for Markdown, Plotly and CSV.
+"""Text of users (class names, ids, notes) made harmless where it is shown: for Markdown, Plotly, CSV and scripts.
 
 Knows nothing of where the text came from; it was normalised once when it was read (`dashboard.inputs`).
 """
 
 import html
 import re
+import unicodedata
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
 _ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
+# Characters that turn the direction of writing or take no room.
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 _PLOTLY = str.maketrans({character: f"&#{ord(character)};" for character in "%#$"})
 
 
@@ -28,9 +32,29 @@ def from_markdown(text: str) -> str:
 
 def for_plotly(text: str) -> str:
     """The text as Plotly draws it literally: no tag, link, template (%{x}), maths or placeholder colour is acted on."""
-    return html.escape(" ".join(str(text).split()), quote=False).translate(_PLOTLY)
+    return html.escape(" ".join(without_controls(text).split()), quote=False).translate(_PLOTLY)
 
 
 def for_spreadsheet(cell):
-    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula.
+
+    Every line break in it is a newline: writers of CSV put no quotes around a lone carriage return, and what follows
+    it would begin a row.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def for_script(json_text: str) -> str:
+    """JSON that may stand within a script element of HTML: nothing in it ends the element or begins another."""
+    return json_text.translate(_SCRIPT)
+
+
+def without_controls(text: str, keep: str = "") -> str:
+    """The text without characters that hide or reorder others; lines and tabs become spaces unless kept."""
+    spaced = "".join(" " if each in "\n\r\t\u2028\u2029" and each not in keep else each for each in str(text))
+    return "".join(
+        each for each in _UNSEEN.sub("", spaced) if each in keep or unicodedata.category(each) not in ("Cc", "Cs")
+    )

@@ -42,13 +42,14 @@ class Figures:
     """Fields of `Headline` -> value; intervals: the same -> 95 % interval over units, where there are any.
 
     floor: the rule with its floor judged by these samples, if it has one and was not tuned on them. how: of what was
-    resampled, plain values for the file.
+    resampled, plain values for the file. class_f1: the interval of each class's F1, which no file holds.
     """
 
     values: Mapping[str, float]
     intervals: Mapping[str, Interval] = field(default_factory=dict)
     floor: ThresholdSet | None = None
     how: Mapping[str, int | str] = field(default_factory=dict)
+    class_f1: Interval | None = None
 
     def as_dict(self) -> dict:
         """Plain values for a file."""
@@ -75,7 +76,8 @@ def judged(p: Predictions, rule: Rule, unit: str | None, seed: int, where: str) 
     found = held_out(p, rule, units, seed=seed)
     intervals = {each.name: found.intervals[each.name] for each in fields(Headline)}
     how = {"seed": seed, "unit": unit or "sample"}
-    return replace(reached(p, rule), intervals=intervals, floor=judged_floor(rule, found.counts, where), how=how)
+    floor, class_f1 = judged_floor(rule, found.counts, where), found.intervals["class_f1"]
+    return replace(reached(p, rule), intervals=intervals, floor=floor, how=how, class_f1=class_f1)
 
 
 def cross_fitted(found: Expected, unit: str | None, seed: int) -> Figures:
@@ -84,7 +86,8 @@ def cross_fitted(found: Expected, unit: str | None, seed: int) -> Figures:
     values = {name: int(each.cross_fitted) if name in WHOLE else each.cross_fitted for name, each in figures.items()}
     intervals = {name: each.interval for name, each in figures.items()}
     how = {"folds": found.n_folds, "seed": seed, "unit": unit or "sample"}
-    return Figures(values, intervals, judged_floor(found.rule, found.counts, CROSS_FITTED), how)
+    floor = judged_floor(found.rule, found.counts, CROSS_FITTED)
+    return Figures(values, intervals, floor, how, found.figures["class_f1"].interval)
 
 
 def thresholds_file(

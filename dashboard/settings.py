@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import get_args
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
-def _about(variable: str, explanation: str) -> dict[str, str]:
-    """Of a field of Settings: its environment variable and what it says, for the README and for messages."""
-    return {"variable": variable, "explanation": explanation}
+
+def _about(variable: str, explanation: str, choices: tuple[str, ...] = ()) -> dict:
+    """Of a field of Settings: its environment variable, what it says, and its values where only some are allowed."""
+    return {"variable": variable, "explanation": explanation, "choices": choices}
 
 
 def _temporary() -> Path:
@@ -34,6 +36,23 @@ class Settings:
     )
     upload_folder: Path = field(
         default_factory=_temporary, metadata=_about("DASHBOARD_UPLOAD_FOLDER", "where uploads lie")
+    )
+    array_bytes: int = field(
+        default=8_000_000_000, metadata=_about("DASHBOARD_ARRAY_BYTES", "of memory for the arrays of all visitors")
+    )
+    visitor_bytes: int = field(
+        default=4_000_000_000, metadata=_about("DASHBOARD_VISITOR_BYTES", "of it for the data that one visitor opened")
+    )
+    unused_minutes: float = field(
+        default=60.0, metadata=_about("DASHBOARD_UNUSED_MINUTES", "after which data that nobody looks at is let go")
+    )
+    visitors: int = field(default=100, metadata=_about("DASHBOARD_VISITORS", "visitors at once"))
+    admin: bool = field(default=False, metadata=_about("DASHBOARD_ADMIN", "1 shows on the Data page what is in use"))
+    log_level: str = field(
+        default="info", metadata=_about("DASHBOARD_LOG_LEVEL", "from which level on is logged", choices=LOG_LEVELS)
+    )
+    log_format: str = field(
+        default="json", metadata=_about("DASHBOARD_LOG_FORMAT", "of a line of the log", choices=("json", "text"))
     )
     training_jobs: int = field(default=1, metadata=_about("DASHBOARD_TRAINING_JOBS", "trainings at once"))
     training_queue: int = field(default=8, metadata=_about("DASHBOARD_TRAINING_QUEUE", "trainings that may wait"))
@@ -74,6 +93,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 def _read(setting, text: str):
     """One value in the type of its default."""
     kind = next(iter(get_args(setting.type)), setting.type)  # of "float | None": float
+    choices = ("0", "1") if kind is bool else setting.metadata["choices"]
+    if choices and text not in choices:
+        raise ValueError(f"{setting.metadata['variable']} must be one of {', '.join(choices)}, got {text!r}")
+    if kind is bool:
+        return text == "1"
     if kind not in (int, float):
         return kind(text)
     try:

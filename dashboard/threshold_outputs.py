@@ -35,7 +35,7 @@ class Outputs:
 def check_outputs(files: Outputs, policy: Policy | None) -> None:
     """Ends the command where a file cannot be written, or the policy's rule cannot be told by it."""
     for option, path in files.paths.items():
-        if fault := _fault_of(Path(path)):
+        if fault := fault_of(Path(path)):
             fail(f"{option} must be writable, but {fault}: name another file.")
     rule = None if policy is None else rule_without_samples(policy)
     if rule is not None:
@@ -82,7 +82,7 @@ def _check_rule(files, rule):
         fail("Only a threshold per class can be written so, and this policy decides otherwise: choose another one.")
 
 
-def _fault_of(path) -> str | None:
+def fault_of(path) -> str | None:
     """Why no file can be written there; None where it seems one can."""
     folder = path.parent
     if path.is_dir():

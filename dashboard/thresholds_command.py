@@ -4,8 +4,6 @@ Joins inputs, core and reviews as a page does; every figure is core's and says w
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,37 +18,19 @@ from dashboard.command_options import (
     Role,
     ScoreKind,
     SoftCut,
-    absolute,
     fail,
-    named,
     read_options,
-    read_or_fail,
 )
-from dashboard.core import RankedScores, ThresholdSet
-from dashboard.core.policies import POLICIES, Policy, Rule, parse_policy
+from dashboard.core import RankedScores
+from dashboard.core.policies import POLICIES, Policy, parse_policy
 from dashboard.core.policies.policy import OPTIMUM
 from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, expected, unit_codes
-from dashboard.errors import InputError
-from dashboard.inputs.dataset import Dataset
-from dashboard.inputs.opened import Opened
 from dashboard.inputs.sentences import counted, few
-from dashboard.inputs.threshold_files import read_thresholds
-from dashboard.judged_figures import THESE_SAMPLES, Figures, cross_fitted, figures_text, judged, reached
+from dashboard.judged_figures import cross_fitted, figures_text, reached
+from dashboard.outcomes import Outcome, applied, judged_on_others, read_samples, tuned_on
 from dashboard.reviews.threshold_exports import policy_words
 from dashboard.reviews.threshold_snippet import FORMS
-from dashboard.reviews.tuned_on import SAME, TunedOn
 from dashboard.threshold_outputs import Outputs, check_outputs, write_outputs
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """A rule, what it was found on, and its figures by what they were computed on."""
-
-    rule: Rule
-    ranked: RankedScores
-    figures: dict[str, Figures]
-    words: str
-    notices: tuple[str, ...] = ()
 
 
 def thresholds(
@@ -103,20 +83,21 @@ def thresholds(
     files = Outputs(output, csv, snippet, snippet_form)
     check_outputs(files, asked)
     reading = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    dataset = _read(scores, labels, columns, score_kind, class_names, reading, units)
+    dataset = read_samples(scores, labels, columns, score_kind, class_names, options=reading, units=units)
     p = dataset.first_run
     ranked = RankedScores.from_predictions(p)
     if apply is not None:
         options = {"scale": scale, "strict": strict, "convert": convert, "group_column": group_column}
-        outcome = _applied(ranked, apply, dataset, units, seed, **options)
+        outcome = applied(ranked, apply, dataset, units, seed, **options)
     else:
         outcome = _tuned(ranked, asked, folds, units, seed)
     if held_out_scores is not None:
         held_units = units if held_out_columns else None
-        other = _read(held_out_scores, held_out_labels, held_out_columns, score_kind, class_names, reading, held_units)
-        outcome.figures[HELD_OUT] = _held_out(outcome.rule, p, other.first_run, held_units, seed)
+        others = (held_out_scores, held_out_labels, held_out_columns)
+        other = read_samples(*others, score_kind, class_names, options=reading, units=held_units)
+        outcome.figures[HELD_OUT] = judged_on_others(outcome.rule, p, other.first_run, held_units, seed)
     typer.echo(_told(dataset, outcome))
-    write_outputs(files, outcome.rule, outcome.ranked, _tuned_on(dataset), outcome.figures)
+    write_outputs(files, outcome.rule, outcome.ranked, tuned_on(dataset), outcome.figures)
 
 
 def policies_text() -> str:
@@ -129,29 +110,11 @@ def policies_text() -> str:
     return "\n".join(lines)
 
 
-def _read(scores, labels, columns, score_kind, class_names, options, units) -> Dataset:
-    roles = {} if units is None else {units: "unit"}
-    options = options | {"roles": roles | options["roles"]}
-    opened = Opened(
-        named([scores]),
-        absolute(labels),
-        score_kind,
-        columns=absolute(columns),
-        class_names=absolute(class_names),
-        options=options,
-    )
-    return read_or_fail(opened)
-
-
 def _policy(text) -> Policy:
     try:
         return parse_policy(text)
     except ValueError as error:
         fail(f"--policy must name a policy and its parameters, as --list-policies prints them, but {error}.")
-
-
-def _tuned_on(dataset) -> TunedOn:
-    return TunedOn(dataset.first_run, dataset.digest, next(iter(dataset.runs)))
 
 
 def _tuned(r, policy, n_folds, unit, seed) -> Outcome:
@@ -166,29 +129,6 @@ def _tuned(r, policy, n_folds, unit, seed) -> Outcome:
         fail(f"{policy} must fit the data, but {error}: choose another policy or other parameters.")
     figures = {TUNED_HERE: reached(p, found.rule), CROSS_FITTED: cross_fitted(found, unit, seed)}
     return Outcome(found.rule, r, figures, policy_words(found.rule.details))
-
-
-def _applied(r, path, dataset, unit, seed, **options) -> Outcome:
-    p = r.predictions
-    try:
-        read = read_thresholds(path, p, **options)
-    except InputError as error:
-        fail(error)
-    rule = read.thresholds
-    is_tuned_here = _tuned_on(dataset).compared(rule.details.get("data")) == SAME
-    label = TUNED_HERE if is_tuned_here else THESE_SAMPLES
-    figures = reached(p, rule) if is_tuned_here else judged(p, rule, unit, seed, label)
-    words = f"thresholds of {Path(path).name}: {rule.details.get('words') or 'tuned elsewhere'}"
-    return Outcome(rule, r, {label: figures}, words, read.notices)
-
-
-def _held_out(rule: Rule, p, other, unit, seed) -> Figures:
-    try:
-        if isinstance(rule, ThresholdSet) and (p.score_kind, p.scores.dtype) == (other.score_kind, other.scores.dtype):
-            rule = rule.converted_to(other)  # the same classes in another order
-        return judged(other, rule, unit, seed, HELD_OUT)
-    except ValueError as error:
-        fail(f"Held-out samples must have the classes and the kind of scores of the others, but {error}.")
 
 
 def _told(dataset, outcome) -> str:

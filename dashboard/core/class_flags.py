@@ -40,18 +40,21 @@ class SupportBand:
 
 
 def class_flags(
-    r: RankedScores, units, result: Expected, stability: ThresholdStability | None = None
+    r: RankedScores, units, result: Expected | None, stability: ThresholdStability | None = None
 ) -> tuple[tuple[str, ...], ...]:
-    """For each class the names of the flags that apply, keys of `RULES`; without `stability` no flag is about it."""
+    """For each class the names of the flags that apply, keys of `RULES`; no flag is about what is None."""
     p = r.predictions
-    f1 = result.figures["class_f1"]
+    wide, optimistic = np.zeros((2, p.n_classes), dtype=bool)
+    if result is not None:
+        f1 = result.figures["class_f1"]
+        wide, optimistic = f1.interval.high - f1.interval.low > WIDEST, f1.optimism > LARGEST_OPTIMISM
     raised = {
         NO_POSITIVES: p.support == 0,
         FEW_POSITIVES: (p.support > 0) & (p.support < FEWEST_POSITIVES),
         FEW_UNITS: (p.support >= FEWEST_POSITIVES) & (positive_units(p, units) < FEWEST_UNITS),
-        WIDE_INTERVAL: f1.interval.high - f1.interval.low > WIDEST,
+        WIDE_INTERVAL: wide,
         UNSTABLE_THRESHOLD: np.zeros(p.n_classes, dtype=bool) if stability is None else _unstable(r, stability),
-        LARGE_OPTIMISM: f1.optimism > LARGEST_OPTIMISM,
+        LARGE_OPTIMISM: optimistic,
     }
     return tuple(tuple(name for name, on in raised.items() if on[c]) for c in range(p.n_classes))
 

@@ -21,6 +21,7 @@ from dashboard.core.folds import stratified_folds
 from dashboard.core.percentile_interval import Interval, mean_defined
 from dashboard.core.policies.policy import Policy, Rule
 from dashboard.core.predictions import Predictions
+from dashboard.core.progress import ignore, part_of
 from dashboard.core.ranking import RankedScores
 
 TUNED_HERE, CROSS_FITTED, HELD_OUT = "tuned here", "cross-fitted", "held out"
@@ -90,19 +91,19 @@ def expected(
 
     units: (n_samples,) codes as `unit_codes` gives them. locked: class index -> score threshold that stays as it is.
     """
-    p, progress = r.predictions, progress or _ignore
+    p, progress = r.predictions, progress or ignore
     rule = policy.tune(r, locked)
     folds = stratified_folds(p, units, n_folds, seed)
-    cross = cross_fit(p, policy, folds, locked=locked, progress=_part(progress, 0.0, BOOTSTRAP_FROM))
+    cross = cross_fit(p, policy, folds, locked=locked, progress=part_of(progress, 0.0, BOOTSTRAP_FROM))
     replicates = bootstrap(
         p,
         {TUNED_HERE: rule.predict(p), CROSS_FITTED: cross.predicted},
         units,
         n_replicates,
         seed,
-        _part(progress, BOOTSTRAP_FROM, RETUNE_FROM),
+        part_of(progress, BOOTSTRAP_FROM, RETUNE_FROM),
     )
-    chance = {} if locked else _chance(p, policy, units, n_replicates, seed, _part(progress, RETUNE_FROM, 1.0))
+    chance = {} if locked else _chance(p, policy, units, n_replicates, seed, part_of(progress, RETUNE_FROM, 1.0))
     progress(1.0)
     return _expected(rule, cross, replicates, chance)
 
@@ -172,11 +173,3 @@ def _chance(p, policy, units, n_replicates, seed, progress) -> dict[str, np.ndar
     found = {name: metric(there) - metric(here) for name, metric in COUNT_METRICS.items()}
     found["macro_f1"] = macro_f1(there, lost) - macro_f1(here, lost)
     return {name: mean_defined(values) for name, values in found.items()}
-
-
-def _part(progress, start, stop):
-    return lambda done: progress(start + (stop - start) * done)
-
-
-def _ignore(done):
-    pass

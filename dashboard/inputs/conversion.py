@@ -17,16 +17,11 @@ from pathlib import Path
 
 from dashboard.errors import InputError
 from dashboard.inputs.content import FileContent, read_file
-from dashboard.inputs.limited_process import (
-    REFUSED,
-    bound_this_process,
-    end_now,
-    module_command,
-    project_environment,
-)
+from dashboard.inputs.limited_process import REFUSED, bound_this_process, end_now
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits, as_size
 from dashboard.inputs.names import quoted
 from dashboard.inputs.stored_content import load_content, store_content
+from dashboard.module_process import module_command, project_environment
 
 QUICK_BYTES = 5_000_000  # read in place in a quarter of a second; a process alone takes 0.4 s to start
 _RISKY = (b"PK", b"PAR1")  # archives and Parquet can unpack to far more than they take

@@ -5,22 +5,10 @@ Knows nothing of files. Where the system has no such bounds (Windows), a crash s
 
 import os
 import signal
-import sys
 from contextlib import suppress
 from pathlib import Path
 
-_PROJECT = Path(__file__).resolve().parents[2]
 REFUSED = 3  # the exit status of a process that ended with a sentence
-
-
-def module_command(module: str) -> list[str]:
-    """Runs a module of this project in a process of its own; `multiprocessing` would run the app's script again."""
-    return [sys.executable, "-m", module]
-
-
-def project_environment() -> dict[str, str]:
-    """The environment in which `module_command` finds the project from any working directory."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(_PROJECT), os.environ.get("PYTHONPATH", "")])}
 
 
 def bound_this_process(n_bytes: int, seconds: float) -> None:

@@ -30,10 +30,10 @@ def normalised_names(names: Iterable[object], what: str = "class names") -> list
 
 
 def names_of_files(file_names: Iterable[str]) -> list[str]:
-    """Each file's name without its ending; of alike ones the second is "name (2)", and so on."""
+    """Each file's name without its ending, printable; of alike ones the second is "name (2)", and so on."""
     names: list[str] = []
     for file_name in file_names:
-        stem = PurePath(file_name).stem
+        stem = printable(PurePath(file_name).stem) or "file"
         name, number = stem, 2
         while name in names:
             name, number = f"{stem} ({number})", number + 1

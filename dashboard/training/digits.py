@@ -56,12 +56,12 @@ def split_scans(n_scans: int) -> dict[str, np.ndarray]:
     return dict(zip(PARTS, np.split(order, cuts), strict=True))
 
 
-def compose_canvases(part: str, scans: np.ndarray, scan_digits: np.ndarray) -> Canvases:
-    """The canvases of one part, written with that part's scans only."""
+def compose_canvases(part: str, scans: np.ndarray, scan_digits: np.ndarray, n_canvases: int | None = None) -> Canvases:
+    """The canvases of one part, written with that part's scans only; the first `n_canvases` where that is given."""
     own = split_scans(len(scans))[part]
     scans_of_digit = [scans[own[scan_digits[own] == digit]] for digit in range(len(CLASS_NAMES))]
     rng = generator(part)
-    return _gather([_compose(rng, scans_of_digit) for _ in range(PART_SIZES[part])])
+    return _gather([_compose(rng, scans_of_digit) for _ in range(n_canvases or PART_SIZES[part])])
 
 
 def generator(purpose: str) -> np.random.Generator:

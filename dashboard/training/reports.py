@@ -9,8 +9,9 @@ TRAINING, STOPPED_EARLY, DIVERGED, FINISHED = "training", "stopped early", "dive
 class VariantReport:
     """One variant after one epoch; NaN where a figure is undefined (None in JSON).
 
-    name: of the variant. loss: its own, mean over the epoch's training batches (at epoch 0 over the training part as it
-    is). validation_loss: its own on the validation part; bce: plain BCE there. micro_f1, macro_f1: at 0.5.
+    name: of the variant. loss: its own, mean over the epoch's training samples as they were taken (at epoch 0 of the
+    initial weights); a loss that officially sums is a mean too. validation_loss: its own on the validation part; bce:
+    plain BCE there. micro_f1, macro_f1: at 0.5.
     micro_f1_tuned, macro_f1_tuned: at the thresholds that make each best on the same validation part ("tuned here").
     mean_average_precision: macro AP on validation. gradient_norm: mean over the epoch's steps, before clipping.
     saturated: share of the known validation cells whose probability is within 1e-3 of 0 or 1.
@@ -37,7 +38,9 @@ class VariantReport:
 class EpochReport:
     """All variants of one seed after an epoch. epoch: 0 before the first step, then 1 to n_epochs.
 
-    seed_index: which of n_seeds, from 0. seconds: that the epoch took, its evaluation included. device: in words.
+    seed_index: which of n_seeds, from 0. seconds: that the epoch took, its evaluation included. learning_rate: of the
+    epoch's first step. device: in words. warnings: sentences about the data, for all variants. A variant that has
+    stopped or diverged is reported as it was then.
     """
 
     seed: int
@@ -49,10 +52,11 @@ class EpochReport:
     learning_rate: float
     device: str
     variants: tuple[VariantReport, ...]
+    warnings: tuple[str, ...] = ()
 
     def to_plain(self) -> dict:
         """For JSON: NaN and infinities as None."""
-        plain = asdict(self)
+        plain = {name: _plain(value) for name, value in asdict(self).items()}
         plain["variants"] = [{name: _plain(value) for name, value in each.items()} for each in plain["variants"]]
         return plain
 
@@ -61,7 +65,7 @@ class EpochReport:
         variants = tuple(
             VariantReport(**{name: _back(value) for name, value in each.items()}) for each in plain["variants"]
         )
-        return cls(**(plain | {"variants": variants}))
+        return cls(**({name: _back(value) for name, value in plain.items()} | {"variants": variants}))
 
 
 def _plain(value):

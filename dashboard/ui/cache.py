@@ -1,13 +1,14 @@
-"""Everything worth keeping between runs, found by content digest; the only user of Streamlit's caches beside
-`class_cache`, which does the same for single classes.
+"""Everything worth keeping between runs, found by content digest: arrays in `arrays`, bounded in bytes, and what is
+small in Streamlit's caches, bounded in number.
 
-Arrays are shared by all visitors and read-only. Every cache is bounded. Streamlit's own hash of arrays samples them and
-collides, so no array is ever a key.
+All of it is shared by all visitors and read-only. Streamlit's own hash of arrays samples them and collides, so no array
+is ever a key.
 """
 
 import gc
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial, wraps
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ import streamlit as st
 
 from dashboard.core import RankedScores
 from dashboard.core.exact_match import ExactMatch
+from dashboard.core.feature_table import FeatureTable
 from dashboard.core.global_optimum import SUBSET_ACCURACY, GlobalOptimum, best_global_thresholds
 from dashboard.core.grids import logit_grid, unit_grid
 from dashboard.core.headline import Headline
@@ -36,7 +38,10 @@ from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.opened import read_opened
 from dashboard.inputs.propose import propose_mapping
 from dashboard.inputs.sample import read_sample
+from dashboard.training.data import TrainingData
 from dashboard.ui.address import Group, parse_group
+from dashboard.ui.arrays import BASE, shared_arrays
+from dashboard.ui.seats import Seat, all_seats
 from dashboard.ui.state import ADDRESS_DIGITS
 
 SAMPLE_PARTS = ("validation", "test")
@@ -60,16 +65,52 @@ def sample(part: str) -> Dataset:
     return read_sample(part)
 
 
+def shared(spinner: str | None = None) -> Callable:
+    """Of a function of the digest of data (or of a group of it) and settings: what it makes is kept in `arrays`.
+
+    It goes with its data, or sooner where memory is short.
+    """
+
+    def decorate(function):
+        @wraps(function)
+        def kept(digest: str, *settings):
+            def make():
+                if spinner is None:
+                    return function(digest, *settings)
+                with st.spinner(spinner):
+                    return function(digest, *settings)
+
+            return shared_arrays().get(digest[:ADDRESS_DIGITS], (function.__name__, digest, *settings), make)
+
+        return kept
+
+    return decorate
+
+
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False, on_release=Seat.leave)
+def seat() -> Seat:
+    """The visitor's, from the first run until the connection ends; NoRoom where all are taken."""
+    return all_seats().take()
+
+
+def look(digest: str, opened: list[str]) -> None:
+    """This visitor looks at this data now, so it stays, and may go back to what else was opened."""
+    shared_arrays().look(seat().id, digest[:ADDRESS_DIGITS], opened)
+
+
 @st.cache_resource(show_spinner="Reading the files given on the command line...")
 def opening_dataset() -> Dataset:
     """What a visitor sees first: the files given to `python -m dashboard open`, else the sample."""
-    dataset = read_opened() or sample("validation")
-    return _opened(dataset.digest[:ADDRESS_DIGITS], dataset)
+    opened = read_opened()
+    if opened is None:
+        return sample("validation")
+    shared_arrays().look("the command line", opened.digest[:ADDRESS_DIGITS])  # so that nothing pushes it out
+    return keep(opened)
 
 
 def keep(dataset: Dataset) -> Dataset:
     """Make a dataset available to every address that names its digest."""
-    return _held(dataset.digest[:ADDRESS_DIGITS], dataset)
+    return shared_arrays().put(dataset.digest[:ADDRESS_DIGITS], BASE, dataset)
 
 
 def key_of(digest: str, group: Group | None) -> str:
@@ -89,22 +130,22 @@ def find(key: str) -> Dataset | None:
         return None
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@shared()
 def _taken(digest: str, group: str) -> Dataset:
-    """The samples of one group; a copy of their scores, so few are kept."""
+    """The samples of one group; a copy of their scores."""
     whole, group = _find_whole(digest[:ADDRESS_DIGITS]), parse_group(group)
     if group.column not in whole.group_columns or group.value not in groups(digest, group.column).names:
         raise LookupError
     return whole.take(groups(digest, group.column).rows(group.value))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@shared()
 def groups(digest: str, column: str) -> Groups:
     """The groups of one column."""
     return Groups.of(find(digest).first_run.columns[column])
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@shared()
 def units(digest: str, column: str | None) -> np.ndarray:
     """Codes of the units, int64 (n_samples,), read-only: equal where the column is; without one each sample its own."""
     p = find(digest).first_run
@@ -117,23 +158,10 @@ def _find_whole(digest: str) -> Dataset | None:
     for part in SAMPLE_PARTS:
         if sample(part).digest[:ADDRESS_DIGITS] == digest:
             return sample(part)
-    for place in (_opened, _held):
-        try:
-            return place(digest, None)
-        except LookupError:
-            continue
-    return None
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _held(digest: str, _dataset: Dataset | None) -> Dataset:
-    return _given(_dataset)
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _opened(digest: str, _dataset: Dataset | None) -> Dataset:
-    """Apart from `_held`, so that no number of uploads pushes it out."""
-    return _given(_dataset)
+    try:
+        return shared_arrays().find(digest)
+    except LookupError:
+        return None
 
 
 def _given(value):
@@ -143,12 +171,12 @@ def _given(value):
     return value
 
 
-@st.cache_resource(max_entries=6, show_spinner="Ranking the scores of each class...")
+@shared("Ranking the scores of each class...")
 def ranked(digest: str, run: str) -> RankedScores:
     return RankedScores.from_predictions(find(digest).runs[run])
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@shared()
 def exact_match(digest: str, run: str) -> ExactMatch:
     return ExactMatch.from_predictions(find(digest).runs[run])
 
@@ -252,14 +280,14 @@ def fixed_headlines(digest: str, run: str, *, rowwise: bool) -> dict[str, Headli
     return headlines_of_fixed_decisions(r, readers, rowwise=rowwise, exact_match=exact_match(digest, run))
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def content(file_id: str, _content: FileContent | None) -> FileContent:
-    """What an uploaded file holds; with None, LookupError where it has not been read yet."""
-    return _given(_content)
+def content(file_id: str, content: FileContent | None) -> FileContent:
+    """What an uploaded file holds; with None, LookupError where it has not been read, or was let go since."""
+    owner = f"upload {file_id}"
+    return shared_arrays().find(owner, "content") if content is None else shared_arrays().put(owner, "content", content)
 
 
 def forget_content(file_id: str) -> None:
-    content.clear(file_id, None)
+    shared_arrays().drop(f"upload {file_id}")
 
 
 @st.cache_resource(max_entries=6, show_spinner="Looking at what the files hold...")
@@ -267,10 +295,34 @@ def proposal(files_key: str, _sources: Sources) -> Mapping:
     return propose_mapping(_sources)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Putting scores and labels together...")
-def assembled(files_key: str, mapping_key: str, _sources: Sources, _mapping: Mapping) -> Dataset:
-    """The dataset under a mapping; both keys are digests of what the underscored arguments hold."""
-    return assemble(_sources, _mapping)
+def assembled(files_key: str, mapping_key: str, sources: Sources, mapping: Mapping) -> Dataset:
+    """The dataset under a mapping; both keys are digests of what the other arguments hold.
+
+    Of one set of files only the last mapping is kept. Arrays that are here already are not there twice.
+    """
+    owner = f"assembled {files_key}"
+    try:
+        return shared_arrays().find(owner, mapping_key)
+    except LookupError:
+        shared_arrays().drop(owner)
+    with st.spinner("Putting scores and labels together..."):
+        dataset = assemble(sources, mapping)
+    here = _find_whole(dataset.digest[:ADDRESS_DIGITS])
+    if here is not None:
+        dataset = replace(dataset, runs=here.runs, readers=here.readers, soft_labels=here.soft_labels)
+    return shared_arrays().put(owner, mapping_key, dataset)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the features...")
+def feature_table(key: str, _read: Callable[[], FeatureTable]) -> FeatureTable:
+    """What a visitor's feature files hold, read once; key: says which files and how they are read."""
+    return _read()
+
+
+@st.cache_resource(max_entries=2, show_spinner="Splitting and preparing the data...")
+def training_data(key: str, _make: Callable[[], TrainingData]) -> TrainingData:
+    """The three parts made of a visitor's features."""
+    return _make()
 
 
 @st.cache_resource(max_entries=12, show_spinner="Checking the input...")

@@ -1,14 +1,13 @@
 """How well scores are calibrated, kept between runs: found by digest, run and settings.
 
-Calibrated scores are as large as the data, so few are kept; what is computed from them is small and kept with the
-policies' results. Fitting is done outside the caches: only there can its progress be shown.
+Calibrated scores are as large as the data; where memory is short they go first. Fitting is done outside the caches:
+only there can its progress be shown.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from dashboard.core import RankedScores
 from dashboard.core.best_cuts import BestCuts
@@ -54,29 +53,18 @@ class Bins:
 
 def unseen(scores: Scores, progress=None) -> RankedScores:
     """Calibrated scores, none by a map that was fitted on its own unit."""
-    key = repr(scores)
-    try:
-        return _unseen(key, None)
-    except LookupError:
+
+    def compute():
         folds = _folds(scores.place, scores.sampling)
         found = calibrated_unseen(scores.place.predictions, scores.method, folds, progress=progress)
-        return _unseen(key, RankedScores.from_predictions(found))
+        return RankedScores.from_predictions(found)
+
+    return kept_or(compute, "unseen", scores)
 
 
 def is_fitted(scores: Scores) -> bool:
     """Whether `unseen` only has to look up."""
-    try:
-        _unseen(repr(scores), None)
-    except LookupError:
-        return False
-    return True
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _unseen(key: str, _ranked: RankedScores | None) -> RankedScores:
-    if _ranked is None:  # came to ask for it; an exception is not cached
-        raise LookupError
-    return _ranked
+    return is_kept("unseen", scores)
 
 
 @dataclass(frozen=True, eq=False)

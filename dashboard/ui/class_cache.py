@@ -37,7 +37,7 @@ from dashboard.figures.small_multiples import (
     small_multiples_handles,
     small_multiples_table,
 )
-from dashboard.ui.cache import Drawn, find, groups, ranked
+from dashboard.ui.cache import Drawn, find, groups, ranked, shared
 
 HISTOGRAM, MULTIPLES = "score_histogram", "small_multiples"
 MULTIPLES_STEPS = 101
@@ -125,7 +125,7 @@ def reader_matches(digest: str, run: str, index: int) -> dict[str, ReaderMatch]:
     return {name: reader_match(p, decided[:, index], index) for name, decided in readers.items()}
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared()
 def class_cuts(digest: str, run: str, index: int) -> ClassCuts:
     """One class cut at each of its distinct scores; kept, so that drawing one more class computes one class."""
     return ClassCuts.from_ranked(ranked(digest, run), index, best_f1(digest, run))

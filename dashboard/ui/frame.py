@@ -6,11 +6,11 @@ Where the data, the run or the group of an address is not here, a sentence stand
 import numpy as np
 import streamlit as st
 
-from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
 from dashboard.ui.address import DEFAULT
 from dashboard.ui.applied import policy_origin
+from dashboard.ui.arrays import NoRoom
 from dashboard.ui.panels.group_filter import group_control, group_name, samples_in_view
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
@@ -34,9 +34,15 @@ _STYLE = """<style>
 </style>"""
 
 
-def show_input_error(error: InputError) -> None:
+def show_input_error(error: Exception) -> None:
     """The one sentence of a fault in what was loaded; whatever was in view stays."""
     st.error(for_markdown(str(error)), icon=":material/error:")
+
+
+def show_full(full: NoRoom) -> None:
+    """In place of a page where all seats are taken."""
+    st.warning(str(full), icon=":material/groups:")
+    st.button("Try again", key="try_again")
 
 
 def show_style() -> None:

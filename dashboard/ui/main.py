@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.errors import InputError
 from dashboard.ui import cache, frame, state
+from dashboard.ui.arrays import NoRoom
 
 st.set_page_config("Multi-label thresholds", page_icon="🎚️", layout="wide")
 cache.exempt_imports("start")
@@ -25,10 +26,18 @@ pages = {
         st.Page("app_pages/thresholds.py", title="Thresholds", icon=":material/tune:"),
         st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
     ],
-    "Learn": [st.Page("app_pages/losses.py", title="Losses", icon=":material/function:")],
+    "Learn": [
+        st.Page("app_pages/losses.py", title="Losses", icon=":material/function:"),
+        st.Page("app_pages/train.py", title="Train", icon=":material/model_training:"),
+    ],
     "Open": [st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:")],
 }
 page = st.navigation([page for group in pages.values() for page in group], position="top")
 frame.show_style()
+try:
+    cache.look(state.data(), state.opened_data())
+except NoRoom as full:
+    frame.show_full(full)
+    st.stop()
 page.run()
 cache.exempt_imports(page.title)

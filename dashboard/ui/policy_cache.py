@@ -5,11 +5,11 @@ only there can its progress be shown.
 """
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
 from dashboard.core.headline import Headline, Judged, headline
@@ -27,10 +27,13 @@ from dashboard.core.resampling import (
 )
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
 from dashboard.figures.frontier_chart import frontier_alt, frontier_figure, frontier_handles, frontier_table
+from dashboard.ui.arrays import shared_arrays
 from dashboard.ui.cache import Drawn, ranked, units
+from dashboard.ui.state import ADDRESS_DIGITS
 from dashboard.ui.wording import short
 
 FRONTIER = "frontier_chart"
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,27 +97,30 @@ def is_tuned(place: Place, policy: Policy, *, rowwise: bool) -> bool:
 
 
 def kept_or(compute: Callable[[], object], *names):
-    """What is kept under these names (texts, numbers, a Place), else computed now and kept."""
-    key = repr(names)
+    """What is kept under these names (texts, numbers, a Place), else computed now and kept with the data named first.
+
+    Two who ask at once both compute: while somebody else does, no progress could be shown.
+    """
+    owner, key = _place_of(names)
     try:
-        return _kept(key, None)
+        return shared_arrays().find(owner, key)
     except LookupError:
-        return _kept(key, compute())
+        return shared_arrays().put(owner, key, compute())
 
 
 def is_kept(*names) -> bool:
     try:
-        _kept(repr(names), None)
+        shared_arrays().find(*_place_of(names))
     except LookupError:
         return False
     return True
 
 
-@st.cache_resource(max_entries=1_000, show_spinner=False)
-def _kept(key: str, _value):
-    if _value is None:  # came to ask for it; an exception is not cached
-        raise LookupError
-    return _value
+def _place_of(names) -> tuple[str, tuple[str, str]]:
+    """Whose the result is (of the first digest among the names, else nobody's) and its key."""
+    text = repr(names)
+    digest = _DIGEST.search(text)
+    return "" if digest is None else digest[0][:ADDRESS_DIGITS], ("result", text)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,17 +11,25 @@ import streamlit as st
 _SCRIPT = """
 const asked = new WeakMap();
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (!data || asked.get(parentElement) === data) return;
-  asked.set(parentElement, data);
-  const wait = setTimeout(() => setTriggerValue("again", data), 0);
-  return () => clearTimeout(wait);
+  const [mark, wait] = data;
+  if (!mark || (!wait && asked.get(parentElement) === mark)) return;
+  const ask = () => {
+    asked.set(parentElement, mark);
+    setTriggerValue("again", mark);
+    if (wait) timer = setTimeout(ask, 5 * wait);  // a request that got lost with its connection
+  };
+  let timer = setTimeout(ask, wait);
+  return () => clearTimeout(timer);
 }
 """
 _component = st.components.v2.component("run_again", html="<span hidden></span>", js=_SCRIPT)
 
 
-def run_again(key: str, *, needed: bool) -> None:
-    """Inside a fragment, drawn in every run of it: ask for another run while one is needed."""
+def run_again(key: str, *, needed: bool, after: float = 0.0) -> None:
+    """Inside a fragment, drawn in every run of it: ask for another run while one is needed, so many seconds after this
+    one is drawn; where those are above 0, again until it comes.
+    """
     with st.container(key=f"overlay_{key}"):  # takes no room
         # A text that no run before had, since the browser answers each one once.
-        _component(key=key, data=str(time.monotonic_ns()) if needed else "", on_again_change=lambda: None)
+        data = [str(time.monotonic_ns()) if needed else "", 1000 * after]
+        _component(key=key, data=data, on_again_change=lambda: None)

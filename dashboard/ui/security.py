@@ -36,7 +36,7 @@ class SecurityHeaders:
         self.headers = [
             (b"content-security-policy", content_security_policy().encode()),
             (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"same-origin"),
+            (b"referrer-policy", b"no-referrer"),
         ]
 
     async def __call__(self, scope, receive, send):

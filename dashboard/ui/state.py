@@ -39,7 +39,7 @@ def open_session(default_digest: str) -> None:
     st.session_state["opened"] = [data()]
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
-    for name in ("samples", "losses"):
+    for name in ("samples", "losses", "job"):
         remember(name, address.get(name))
     declare_losses(address.get("trained_with"))
 
@@ -48,7 +48,7 @@ def write_address() -> None:
     """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
     wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
-    wanted |= {"losses": recalled("losses"), "trained_with": declared_losses()}
+    wanted |= {"losses": recalled("losses"), "trained_with": declared_losses(), "job": recalled("job")}
     wanted |= address_of(chosen().applied) | {"unit": unit_column()}
     wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
@@ -72,6 +72,11 @@ def show_data(digest: str) -> None:
     _start_with(Chosen())
     st.session_state["classes"] = st.session_state["focus"] = None
     st.session_state["opened"] = [*opened_data(), data()]
+
+
+def know_data(digest: str) -> None:
+    """Other data that this visitor may judge on; what is in view stays."""
+    st.session_state["opened"] = [*opened_data(), digest[:ADDRESS_DIGITS]]
 
 
 def opened_data() -> list[str]:

@@ -13,10 +13,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.core import Predictions
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache
+from dashboard.ui.arrays import shared_arrays
+from dashboard.ui.seats import all_seats
 
 MAIN = str(Path(__file__).parents[2] / "dashboard" / "ui" / "main.py")
 PAGES = {"overview": None} | {
-    name: f"app_pages/{name}.py" for name in ("classes", "thresholds", "compare", "losses", "data")
+    name: f"app_pages/{name}.py" for name in ("classes", "thresholds", "compare", "losses", "train", "data")
 }
 
 
@@ -24,6 +26,8 @@ PAGES = {"overview": None} | {
 def _empty_caches():
     st.cache_data.clear()
     st.cache_resource.clear()
+    shared_arrays.cache_clear()
+    all_seats.cache_clear()
 
 
 @pytest.fixture

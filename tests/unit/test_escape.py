@@ -1,8 +1,17 @@
 """User text stays text in Markdown and in Plotly."""
 
+import json
+
 import pytest
 
-from dashboard.escape import for_markdown, for_plotly, for_spreadsheet, from_markdown
+from dashboard.escape import (
+    for_markdown,
+    for_plotly,
+    for_script,
+    for_spreadsheet,
+    from_markdown,
+    without_controls,
+)
 
 HOSTILE = ["![t](http://evil/x.png)", "<b>bold</b>", "# head", "$x$", ":red[x]", "a_b*c`d", "[l](javascript:x)", "a\nb"]
 
@@ -37,11 +46,32 @@ def test_from_markdown_undoes_for_markdown(text):
     assert from_markdown(for_markdown(text)) == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1"])
 def test_for_spreadsheet_quotes_formulas(text):
     assert for_spreadsheet(text) == "'" + text
+
+
+@pytest.mark.parametrize(("text", "safe"), [("\r=1", "'\n=1"), ("a\r=1", "a\n=1"), ("a\r\n=1", "a\n=1")])
+def test_for_spreadsheet_leaves_no_break_that_begins_a_row(text, safe):
+    assert for_spreadsheet(text) == safe
 
 
 @pytest.mark.parametrize("cell", ["a=1", "", -1.5, None])
 def test_for_spreadsheet_leaves_the_rest(cell):
     assert for_spreadsheet(cell) == cell
+
+
+def test_for_script_leaves_nothing_that_ends_a_script_or_a_line():
+    text = json.dumps({"a": "</script><!-- & \u2028\u2029"}, ensure_ascii=False)
+    escaped = for_script(text)
+    assert not set(escaped) & set("<>&\u2028\u2029") and json.loads(escaped) == json.loads(text)
+
+
+def test_without_controls_leaves_what_people_see():
+    assert without_controls("a\u202eb\u2066c\x00d\u200be") == "abcde"
+    assert without_controls("a\nb\tc\u2028d") == "a b c d" and without_controls("a\nb", keep="\n") == "a\nb"
+    assert without_controls("é ü 漢字 עברית 🙂") == "é ü 漢字 עברית 🙂"
+
+
+def test_for_plotly_leaves_nothing_that_turns_the_direction():
+    assert for_plotly("a\u202eb") == "ab"

@@ -15,14 +15,9 @@ from dataclasses import asdict
 from dashboard.errors import InputError
 from dashboard.inputs.formats.files import SourceFile, copy_bytes
 from dashboard.inputs.formats.parquet_batches import ParquetBatches
-from dashboard.inputs.limited_process import (
-    REFUSED,
-    bound_this_process,
-    end_now,
-    module_command,
-    project_environment,
-)
+from dashboard.inputs.limited_process import REFUSED, bound_this_process, end_now
 from dashboard.inputs.limits import Limits, as_size
+from dashboard.module_process import module_command, project_environment
 
 
 def rehearse(file: SourceFile, limits: Limits) -> None:

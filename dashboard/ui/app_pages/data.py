@@ -9,7 +9,9 @@ from dashboard.escape import for_markdown
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.sample import SAMPLE_FOLDER
-from dashboard.ui import cache, frame, state
+from dashboard.settings import read_settings
+from dashboard.ui import cache, frame, limits, state
+from dashboard.ui.arrays import NoRoom
 from dashboard.ui.file_upload.store import UploadRefused
 from dashboard.ui.panels.input_check import show_check
 from dashboard.ui.panels.mapping_form import ask, corrections_form, kinds_control, show_label_values
@@ -51,7 +53,7 @@ def show_outcome(sources: Sources, mapping: Mapping, files_key: str) -> None:
         show_label_values(sources, mapping)
     except ChoiceNeeded as needed:
         ask(needed, files_key)
-    except InputError as error:
+    except (InputError, NoRoom) as error:
         frame.show_input_error(error)
 
 
@@ -59,7 +61,7 @@ def offer(dataset: Dataset) -> None:
     """What was understood, and the button that makes it the data in view."""
     st.markdown("##### What was understood")
     if st.button("Use this data", type="primary", icon=":material/check:", key="use_data"):
-        look_at(cache.keep(dataset))
+        look_at(limits.take_in(dataset, cache.seat().id, state.opened_data()))
     show_check(dataset, next(iter(dataset.runs)), "offered")
 
 
@@ -119,5 +121,7 @@ sample_control()
 if view is not None:
     st.subheader(f"In view now: {for_markdown(view.dataset.name)}", anchor=False)
     show_check(view.whole, view.run, "in_view")
+if read_settings().admin:
+    st.caption(f"This server: {limits.in_use()}")
 with loading:  # last: reading may take long, and all else is on screen meanwhile
     load_control()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.ui import frame, state
 from dashboard.ui.losses.choice import losses_control
+from dashboard.ui.losses.chosen import chosen_losses
 from dashboard.ui.losses.equivalences import show_equivalences
 from dashboard.ui.losses.meaning import show_meaning
 from dashboard.ui.losses.numerics import show_numerics
@@ -28,14 +29,15 @@ TABS = {
 @in_turn
 def follow_losses(view: View, slots: dict) -> None:
     """Everything that depends on the chosen losses."""
-    chosen = losses_control(view.predictions.n_classes)
+    choice = chosen_losses(view.predictions.n_classes)
+    losses_control(choice)
     state.write_address()
     frame.show_thresholds(view, slots["header"])
     for tab, panels in zip(st.tabs(list(TABS), key="losses_tab", bind="query-params"), TABS.values(), strict=True):
         if tab.open:
             with tab:
                 for show in panels:
-                    show(view, chosen)
+                    show(view, choice.settings)
 
 
 view, header = frame.open_page()

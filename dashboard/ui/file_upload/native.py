@@ -7,6 +7,7 @@ context is private to Streamlit; it is used in this one place, and a test holds 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard.inputs.names import printable
 from dashboard.ui.file_upload.store import StoredFile, UploadStore
 
 _PIECE_BYTES = 1 << 22
@@ -14,7 +15,7 @@ _PIECE_BYTES = 1 << 22
 
 def move_to_disk(uploaded: UploadedFile, store: UploadStore) -> StoredFile:
     """The same file in the store; afterwards Streamlit holds none of its bytes. UploadRefused where it has no room."""
-    upload = store.open(uploaded.name, uploaded.size, f"session {_context().session_id}")
+    upload = store.open(printable(uploaded.name) or "upload", uploaded.size, f"session {_context().session_id}")
     try:
         for start in range(0, uploaded.size, _PIECE_BYTES):
             uploaded.seek(start)

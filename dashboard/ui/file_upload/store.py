@@ -7,20 +7,17 @@ import atexit
 import hashlib
 import secrets
 import shutil
-import tempfile
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
 
 from dashboard.inputs.limits import as_size
+from dashboard.own_folder import OwnFolder
 from dashboard.ui.file_upload.settings import UploadSettings, read_settings
 
 _FOLDER_PREFIX = "dashboard-uploads-"
-_LOCK = "in-use"
 
 
 class UploadRefused(Exception):
@@ -55,8 +52,7 @@ class UploadStore:
 
     def __init__(self, settings: UploadSettings):
         self.settings = settings
-        self.folder = _own_folder(settings.folder)
-        self._held = _hold(self.folder)
+        self._own = OwnFolder(settings.folder, _FOLDER_PREFIX)
         self._places: dict[str, _Place] = {}
         self._lock = threading.Lock()
 
@@ -99,7 +95,11 @@ class UploadStore:
 
     def close(self) -> None:
         """Deletes everything; the store is of no use afterwards."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._own.close()
+
+    @property
+    def folder(self) -> Path:
+        return self._own.path
 
     def _path(self, id, *, part=False):
         return self.folder / f"{id}.{'part' if part else 'file'}"
@@ -190,29 +190,3 @@ def upload_store() -> UploadStore:
     store = UploadStore(read_settings())
     atexit.register(store.close)
     return store
-
-
-def _own_folder(base: Path) -> Path:
-    """A new folder that only this user may open, after those of servers that are gone were deleted."""
-    base.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for folder in base.glob(f"{_FOLDER_PREFIX}*"):
-        held = None if folder.is_symlink() else _hold(folder)
-        if held:
-            shutil.rmtree(folder, ignore_errors=True)
-            held.close()
-    return Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX, dir=base))
-
-
-def _hold(folder: Path) -> BinaryIO | None:
-    """A handle whose life marks the folder as in use; None when another process holds it or it is not ours."""
-    with suppress(ImportError, OSError):  # ImportError: no such locks on Windows, where nothing is left to delete
-        import fcntl
-
-        handle = (folder / _LOCK).open("ab")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            handle.close()
-            raise
-        return handle
-    return None

@@ -5,56 +5,55 @@ import streamlit as st
 from dashboard.losses import LOSSES, LossSettings
 from dashboard.losses.variant import Parameter
 from dashboard.ui import state
-from dashboard.ui.losses.chosen import MOST, choose_losses, chosen_losses
+from dashboard.ui.losses.chosen import MOST, Choice
 
 OWN = "a number"
 
 
-def losses_control(n_classes: int) -> tuple[LossSettings, ...]:
+def losses_control(choice: Choice) -> None:
     """The chosen variants, each with its own row of parameters behind a button."""
-    chosen = chosen_losses(n_classes)
     with st.container(horizontal=True, vertical_alignment="center", key="chosen_losses"):
-        for number, settings in enumerate(chosen):
+        for number, settings in enumerate(choice.settings):
             with st.popover(settings.title, key=f"loss_{number}"):
-                _show_settings(chosen, number)
-        with st.popover("More", icon=":material/add:", key="more_losses", disabled=len(chosen) >= MOST):
-            _show_more(chosen)
-    return chosen
+                _show_settings(choice, number)
+        with st.popover("More", icon=":material/add:", key="more_losses", disabled=len(choice.settings) >= MOST):
+            _show_more(choice)
 
 
-def _show_settings(chosen, number: int) -> None:
-    settings = chosen[number]
+def _show_settings(choice: Choice, number: int) -> None:
+    settings = choice.settings[number]
     variant = settings.variant
     st.markdown(f"**{variant.title}**")
     st.latex(variant.latex)
     st.caption(f"Source: {variant.source}. {variant.coupling} {variant.note}".strip())
     for parameter in variant.parameters:
-        _parameter_control(chosen, number, parameter)
+        _parameter_control(choice, number, parameter)
     with st.container(horizontal=True):
         st.button(
             "Remove",
             key=f"loss_remove_{number}",
             icon=":material/close:",
-            disabled=len(chosen) < 2,
-            on_click=choose_losses,
-            args=((*chosen[:number], *chosen[number + 1 :]),),
+            disabled=len(choice.settings) < 2,
+            on_click=choice.remove,
+            args=(number,),
         )
         st.button(
             "Defaults",
             key=f"loss_defaults_{number}",
             disabled=not settings.given,
-            on_click=_replace,
-            args=(chosen, number, LossSettings(settings.name)),
+            on_click=choice.replace,
+            args=(number, LossSettings(settings.name)),
         )
 
 
-def _parameter_control(chosen, number: int, parameter: Parameter) -> None:
+def _parameter_control(choice: Choice, number: int, parameter: Parameter) -> None:
     """A flag, a rule or number, or a number; what is typed is checked by the parameter itself."""
-    key = f"loss_{number}_{chosen[number].name}_{parameter.name}"
-    value = chosen[number].parameters[parameter.name]
+    settings = choice.settings[number]
+    key = f"loss_{number}_{settings.name}_{parameter.name}"
+    value = settings.parameters[parameter.name]
 
     def take(key=key):
-        _set(chosen, number, parameter, state.widget_value(key))
+        _set(choice, number, parameter, state.widget_value(key))
 
     shared = {"key": key, "help": parameter.explanation or None, "on_change": take}
     if isinstance(parameter.default, bool):
@@ -86,17 +85,13 @@ def _rule_control(parameter: Parameter, value, shared, take) -> None:
         st.number_input("Number", low, high, key=key, on_change=take, args=(key,), label_visibility="collapsed")
 
 
-def _set(chosen, number, parameter: Parameter, value) -> None:
-    settings = chosen[number]
+def _set(choice, number, parameter: Parameter, value) -> None:
+    settings = choice.settings[number]
     value = 1.0 if value == OWN else value
-    _replace(chosen, number, LossSettings.of(settings.name, **(dict(settings.given) | {parameter.name: value})))
+    choice.replace(number, LossSettings.of(settings.name, **(dict(settings.given) | {parameter.name: value})))
 
 
-def _replace(chosen, number, settings: LossSettings) -> None:
-    choose_losses((*chosen[:number], settings, *chosen[number + 1 :]))
-
-
-def _show_more(chosen) -> None:
+def _show_more(choice: Choice) -> None:
     """Every variant, also one that is chosen already: two of a kind can differ in their parameters."""
     for name, variant in LOSSES.items():
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -104,8 +99,8 @@ def _show_more(chosen) -> None:
                 variant.title,
                 key=f"loss_add_{name}",
                 icon=":material/add:",
-                disabled=LossSettings(name) in chosen,
-                on_click=choose_losses,
-                args=((*chosen, LossSettings(name)),),
+                disabled=LossSettings(name) in choice.settings,
+                on_click=choice.add,
+                args=(LossSettings(name),),
             )
             st.caption(variant.formula, width="stretch")

@@ -1,4 +1,8 @@
-"""Which loss variants are compared, with their parameters; in the address as "losses=focal:gamma=3|asl"."""
+"""Which loss variants are chosen, with their parameters; those of the Losses page in the address as
+"losses=focal:gamma=3|asl".
+"""
+
+from dataclasses import dataclass
 
 from dashboard.losses import LOSSES, LossSettings, parse_loss
 from dashboard.ui import state
@@ -8,23 +12,45 @@ KEY = "losses"
 _BETWEEN = "|"
 
 
-def chosen_losses(n_classes: int) -> tuple[LossSettings, ...]:
-    """At first the variants that the registry puts first. What an address says wrong, or of other classes, is left out.
+@dataclass(frozen=True)
+class Choice:
+    """The variants chosen under a key of the visitor's state, in order and each once."""
 
-    n_classes: of the data in view, for parameters per class.
+    settings: tuple[LossSettings, ...]
+    key: str = KEY
+
+    def keep(self, settings) -> None:
+        """Choose these instead."""
+        keep_losses(settings, self.key)
+
+    def add(self, settings: LossSettings) -> None:
+        self.keep((*self.settings, settings))
+
+    def replace(self, number: int, settings: LossSettings) -> None:
+        self.keep((*self.settings[:number], settings, *self.settings[number + 1 :]))
+
+    def remove(self, number: int) -> None:
+        self.keep((*self.settings[:number], *self.settings[number + 1 :]))
+
+
+def chosen_losses(n_classes: int | None, key: str = KEY, first=None) -> Choice:
+    """At first `first`, else the variants that the registry puts first. What an address says wrong, or of other
+    classes, is left out.
+
+    n_classes: of the data in view, for parameters per class; None where it is not known yet.
     """
-    text = state.recalled(KEY)
+    text = state.recalled(key)
     if not text:
-        return tuple(LossSettings(name) for name, variant in LOSSES.items() if variant.is_first)
+        return Choice(tuple(first or (LossSettings(name) for name, each in LOSSES.items() if each.is_first)), key)
     found = []
     for part in text.split(_BETWEEN):
         try:
             settings = parse_loss(part)
         except ValueError:
             continue
-        if fits(settings, n_classes):
+        if n_classes is None or fits(settings, n_classes):
             found.append(settings)
-    return tuple(dict.fromkeys(found))[:MOST] or (LossSettings("bce_with_logits"),)
+    return Choice(tuple(dict.fromkeys(found))[:MOST] or (LossSettings("bce_with_logits"),), key)
 
 
 def fits(settings: LossSettings, n_classes: int) -> bool:
@@ -32,5 +58,5 @@ def fits(settings: LossSettings, n_classes: int) -> bool:
     return all(len(value) == n_classes for _, value in settings.given if isinstance(value, tuple))
 
 
-def choose_losses(chosen) -> None:
-    state.remember(KEY, _BETWEEN.join(str(each) for each in dict.fromkeys(chosen)))
+def keep_losses(settings, key: str = KEY) -> None:
+    state.remember(key, _BETWEEN.join(str(each) for each in dict.fromkeys(settings)))

@@ -3,10 +3,16 @@
 import { arrange } from "./grid.js"
 import { plotly } from "./plotly.js"
 import { announce, withdraw } from "./registry.js"
+import { saveButtons } from "./save.js"
 import { dressed, themeOf } from "./theme.js"
 
 // Plotly's own way back would be to the ranges of the first figure, which may have had another axis.
-const CONFIG = { displaylogo: false, responsive: false, doubleClick: false, modeBarButtonsToRemove: ["resetScale2d"] }
+// Its own picture would have no background, and colours for the theme of the page. Its "Share chart" would send the
+// chart's data to a server of Plotly's makers.
+const CONFIG = {
+  displaylogo: false, responsive: false, doubleClick: false, modeBarButtonsToRemove: ["resetScale2d", "toImage"],
+  showSendToCloud: false, plotlyServerURL: "",
+}
 const charts = new WeakMap()
 
 /** The payload is a revision, a line feed and the chart. */
@@ -26,7 +32,7 @@ export async function render({ data, parentElement }) {
   const [revision, text] = unpacked(data)
   const { key, alt, ...content } = dressed(text, theme)
   if (chart.key && chart.key !== key) withdraw(chart.key, chart)
-  Object.assign(chart, { key, content: { ...content, revision } })
+  Object.assign(chart, { key, text, content: { ...content, revision } })
   root.setAttribute("aria-label", alt)
   await draw(chart)
 }
@@ -65,7 +71,8 @@ function draw(chart) {
     const Plotly = await plotly()
     if (chart.content !== content || charts.get(root) !== chart) return
     const isNew = !div.classList.contains("js-plotly-plot")
-    await Plotly.react(div, data, layout, CONFIG)
+    chart.config ??= { ...CONFIG, modeBarButtonsToAdd: saveButtons(Plotly, chart) } // another one would redraw it all
+    await Plotly.react(div, data, layout, chart.config)
     Object.assign(chart, { handles: content.handles, revision: content.revision })
     if (isNew) listen(chart)
     announce(chart.key, chart)

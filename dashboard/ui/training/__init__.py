@@ -1,0 +1,1 @@
+"""Panels of the Train page; like those of the Losses page they may load torch."""

@@ -1,0 +1,120 @@
+"""Training on a visitor's own files: what has to be said first, what was understood, and what reaches the training."""
+
+import numpy as np
+import pytest
+
+from dashboard.ui.file_upload.settings import UploadSettings
+from dashboard.ui.file_upload.store import UploadStore
+from tests.app.test_train import ID, _says
+from tests.app.trainings import StandIn
+
+RNG = np.random.default_rng(0)
+FEATURES = RNG.normal(size=(60, 2)).round(3)
+LABELS = (FEATURES + RNG.normal(size=(60, 2)) > 0).astype(int)
+
+
+def _csv(features=FEATURES) -> bytes:
+    rows = [
+        f"{a},{b},{'xyz'[row % 3]},{p},{q}" for row, ((a, b), (p, q)) in enumerate(zip(features, LABELS, strict=True))
+    ]
+    return "\n".join(["height,weight,site,tall,heavy", *rows]).encode()
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    made = StandIn()
+    monkeypatch.setattr("dashboard.training.jobs.job_registry", lambda: made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path, monkeypatch):
+    made = UploadStore(UploadSettings(folder=tmp_path))
+    for module in ("own_files", "file_fields"):
+        monkeypatch.setattr(f"dashboard.ui.training.{module}.upload_store", lambda: made)
+    yield made
+    made.close()
+
+
+def _upload(at, role, name, content):
+    field = next(each for each in at.file_uploader if each.key.startswith(f"train_upload_{role}_"))
+    field.upload(name, content).run()
+    assert not at.exception, at.exception
+
+
+def _button(at, label):
+    return next(each for each in at.button if each.label == label)
+
+
+@pytest.fixture
+def page(visit, registry):
+    at = visit("train")
+    at.segmented_control(key="train_data").set_value("files").run()
+    return at
+
+
+def _choose_labels(at):
+    next(each for each in at.multiselect if each.label == "Columns that are labels").set_value(["tall", "heavy"]).run()
+    _button(at, "These are the labels").click().run()
+
+
+def test_a_table_asks_for_its_labels_and_then_trains(page, registry):
+    assert page.button(key="train_start").disabled
+    _upload(page, "features", "people.csv", _csv())
+    assert _says(page, "which columns of 'people.csv' are labels")
+    assert page.button(key="train_start").disabled
+    _choose_labels(page)
+    assert _says(page, "**60 samples**") and _says(page, "2 classes")
+    assert not page.button(key="train_start").disabled
+    page.button(key="train_start").click().run()
+    assert registry.jobs[ID].plan.data.kind == "files"
+    assert registry.data.class_names == ("tall", "heavy")
+    assert sum(part.n_samples for part in registry.data.parts.values()) == 60
+
+
+def test_the_last_columns_can_be_the_labels(page):
+    _upload(page, "features", "people.csv", _csv())
+    next(each for each in page.number_input if each.label == "Or so many of the last columns").set_value(2).run()
+    assert _says(page, "**60 samples**") and _says(page, "2 classes")
+
+
+def test_a_column_can_be_a_group_instead_of_a_feature(page, registry):
+    _upload(page, "features", "people.csv", _csv())
+    _choose_labels(page)
+    assert _says(page, "5 inputs")
+    next(each for each in page.multiselect if "no features" in each.label).set_value(["site"]).run()
+    assert _says(page, "2 inputs")
+    page.button(key="train_start").click().run()
+    assert set(registry.data.test.columns["site"]) <= set("xyz")
+
+
+def test_the_files_stay_after_another_page_and_go_when_removed(page, store):
+    _upload(page, "features", "people.csv", _csv())
+    page.switch_page("app_pages/losses.py").run()
+    page.switch_page("app_pages/train.py").run()
+    assert _says(page, "**people.csv**")
+    page.button(key="train_remove_features").click().run()
+    assert not _says(page, "people.csv")
+    assert page.button(key="train_start").disabled
+    assert not list(store.folder.glob("*.file"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("people.csv", b"a,b\nx,y\n", "Some columns of 'people.csv' must be labels"),
+        ("people.npz", b"PK\x03\x04 not really", "people.npz"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_a_sentence(page, name, content, sentence):
+    _upload(page, "features", name, content)
+    assert _says(page, sentence)
+    assert len(page.error) == 1
+    assert page.button(key="train_start").disabled
+
+
+def test_what_cannot_be_trained_on_is_told_in_a_sentence(page):
+    _upload(page, "features", "people.csv", b"\n".join(_csv().split(b"\n")[:3]))
+    _choose_labels(page)
+    assert len(page.error) == 1
+    assert page.button(key="train_start").disabled

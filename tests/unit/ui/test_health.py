@@ -1,0 +1,54 @@
+"""The health endpoint says whether the server can write, and nothing else."""
+
+import asyncio
+import json
+
+import pytest
+from starlette.applications import Starlette
+
+from dashboard.ui import health
+from dashboard.ui.health import health_routes, writes_to
+
+
+def ask(routes, path="/health") -> tuple[int, dict]:
+    sent = []
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"review=secret", "headers": []}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Starlette(routes=routes)(scope, None, send))
+    body = b"".join(message.get("body", b"") for message in sent)
+    return sent[0]["status"], json.loads(body) if sent[0]["status"] in (200, 503) else {}
+
+
+def test_it_is_ok_while_all_can_be_written(tmp_path):
+    status, said = ask(health_routes({"uploads": writes_to(tmp_path / "new")}))
+    assert (status, said["status"]) == (200, "ok")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_it_names_what_cannot_be_written_and_no_path(tmp_path):
+    (tmp_path / "file").write_text("")
+    status, said = ask(health_routes({"uploads": writes_to(tmp_path), "store": writes_to(tmp_path / "file")}))
+    assert (status, said["status"], said["not_writable"]) == (503, "failing", ["store"])
+    assert str(tmp_path) not in json.dumps(said)
+
+
+def test_an_answer_is_kept_for_a_while(monkeypatch):
+    asked = []
+    routes = health_routes({"store": lambda: asked.append(1)})
+    ask(routes)
+    ask(routes)
+    assert len(asked) == 1
+    monkeypatch.setattr(health, "KEPT_SECONDS", 0)
+    ask(routes)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("base", "path"), [("", "/health"), ("/some/base/", "/some/base/health")])
+def test_it_lies_below_the_base_path(monkeypatch, base, path):
+    monkeypatch.setattr("streamlit.get_option", lambda name: base)
+    routes = health_routes({})
+    assert ask(routes, path)[0] == 200
+    assert ask(routes, "/other/health")[0] == 404
