@@ -79,20 +79,26 @@ class ReadReport(HTMLParser):
         elif tag == "section":
             self._table = None
         elif tag == "tr" and self._table is not None:
+            self._end_cell()
             self._table.append([])
         elif tag in ("td", "th"):
+            self._end_cell()
             self._cell = ""
         elif tag == "script":
             self._script = ""
 
     def handle_endtag(self, tag):
-        if tag in ("td", "th") and self._cell is not None:
-            if self._table is not None:
-                self._table[-1].append(self._cell)
-            self._cell = None
+        if tag in ("td", "th", "tbody"):
+            self._end_cell()
         elif tag == "script" and self._script is not None:
             self.scripts.append(self._script)
             self._script = None
+
+    def _end_cell(self):
+        """A cell ends with its tag, or where the next one, the next row or the end of the table begins."""
+        if self._cell is not None and self._table is not None:
+            self._table[-1].append(self._cell.rstrip("\n"))
+        self._cell = None
 
     def handle_data(self, data):
         if self._script is not None:
