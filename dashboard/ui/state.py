@@ -27,7 +27,8 @@ from dashboard.ui.chosen import AppliedSet, Chosen, Place, address_of
 ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 MOST_STEPS_BACK = 100
-LEFT = "address_left"
+LEFT, PAGE, PAGE_LEFT, PRESENTING = "address_left", "page", "page_left", "present"
+REVIEWS_PAGE = "Reviews"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class OpenedReview:
     snapshot: str | None = None
 
 
+def end_session() -> None:
+    """Forget everything of this visitor; the next run is a first one."""
+    st.session_state.clear()
 
 
 def is_new() -> bool:
@@ -63,7 +67,7 @@ def open_session(default_digest: str, address: Mapping[str, str]) -> None:
     st.session_state["opened"] = [data()]
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
-    for name in ("samples", "losses", "job"):
+    for name in ("samples", "losses", "job", PRESENTING):
         remember(name, address.get(name))
     declare_losses(address.get("trained_with"))
     st.session_state["review"] = None
@@ -74,19 +78,43 @@ def write_address() -> None:
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
     wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
     wanted |= {"losses": recalled("losses"), "trained_with": declared_losses(), "job": recalled("job")}
-    wanted |= address_of(chosen().applied) | {"unit": unit_column()}
+    wanted |= address_of(chosen().applied) | {"unit": unit_column(), PRESENTING: recalled(PRESENTING)}
+    opened = opened_review()
+    wanted |= {"review": opened and opened.link, "snapshot": opened and opened.snapshot}
     wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
         elif not value and name in st.query_params:
             del st.query_params[name]
-    remember(LEFT, st.query_params.to_dict())
+    if recalled(PAGE) != REVIEWS_PAGE:
+        remember(LEFT, st.query_params.to_dict())
 
 
 def address_left() -> dict[str, str]:
-    """The address as it was when it was last written."""
+    """The address as it was last on another page than that of the reviews."""
     return recalled(LEFT, {})
+
+
+def page_left() -> str:
+    """The title of the last page that was not that of the reviews."""
+    return recalled(PAGE_LEFT, "")
+
+
+def come_to(page: str) -> None:
+    """The title of the page that is on screen."""
+    remember(PAGE, page)
+    if page != REVIEWS_PAGE:
+        remember(PAGE_LEFT, page)
+
+
+def is_presenting() -> bool:
+    """Whether the pages are shown to a room: larger type, fewer buttons."""
+    return bool(recalled(PRESENTING))
+
+
+def present(on: bool) -> None:
+    remember(PRESENTING, "1" if on else None)
 
 
 def opened_review() -> OpenedReview | None:

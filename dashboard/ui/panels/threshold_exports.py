@@ -44,7 +44,7 @@ class Export:
     place: ChosenOn | None = None
 
     def json(self) -> str:
-        return thresholds_file(self.thresholds, self._tuned_on(), self._figures(), self.words)
+        return thresholds_file(self.thresholds, self._tuned_on(), self.figures(), self.words)
 
     def csv(self) -> str:
         return threshold_csv(self.thresholds, self.view.ranked.counts(self.thresholds))
@@ -56,7 +56,7 @@ class Export:
         p = cache.find(cache.key_of(whole.digest, group)).runs[run]
         return TunedOn(p, whole.digest, run, None if group is None else str(group))
 
-    def _figures(self) -> dict[str, Figures]:
+    def figures(self) -> dict[str, Figures]:
         """What is known of a policy on these samples: reached here and, if found or quickly found, cross-fitted."""
         if self.found_by is None:
             return {}

@@ -14,7 +14,7 @@ from dashboard.inputs.dataset import Dataset
 from dashboard.reviews import Review, ReviewData, Snapshot, UnknownLink
 from dashboard.ui import cache, state
 from dashboard.ui.chosen import AppliedSet, Chosen
-from dashboard.ui.reviews.kept import review_store, who
+from dashboard.ui.reviews.kept import browser_id, review_store, who
 from dashboard.ui.reviews.words import thresholds_origin
 from dashboard.ui.set_cache import keep_set
 from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
@@ -22,7 +22,8 @@ from dashboard.ui.view import View, current_view
 
 PAGE = "page"  # the name of the page in a saved view; an address has it in its path
 # What an address says that is not part of a view to be saved with a review.
-NOT_SAVED = ("data", "review", "snapshot", "job", "set")
+NOT_SAVED = ("data", "review", "snapshot", "draft", "job", "set")
+FIRST_PAGE = "app_pages/overview.py"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ def opening_of(address: Mapping[str, str]) -> Opening:
     """
     link = address.get("review")
     if not link:
-        return Opening(address)
+        return _opening_of_draft(address["draft"]) if address.get("draft") else Opening(address)
     review = review_store().load(link, who(), arrays=False)
     asked = address.get("snapshot")
     shown = review if not asked else review_store().load_snapshot(link, asked, who(), arrays=False)
@@ -54,6 +55,25 @@ def opening_of(address: Mapping[str, str]) -> Opening:
     opened = OpenedReview(link, review.title, review.may_edit, digests, asked)
     wanted |= {"data": digests[0]}
     return Opening(wanted, page, opened, shown.thresholds, thresholds_origin(review, shown))
+
+
+def _opening_of_draft(digest: str) -> Opening:
+    """The unsaved work of this browser session; what is not there any more opens as any address of absent data."""
+    store, session_id = review_store(), browser_id()
+    draft = None if session_id is None else store.draft(session_id, arrays=False)
+    if draft is None or draft.data_digest[:ADDRESS_DIGITS] != digest:
+        return Opening({"data": digest})
+    if cache.find(digest) is None:
+        cache.keep(dataset_of(store.draft(session_id).data))
+    settings = {name: str(value) for name, value in draft.settings.items() if name not in NOT_SAVED}
+    page = settings.pop(PAGE, "")
+    return Opening(settings | {"data": digest}, page, None, draft.thresholds, "as they were, not saved")
+
+
+def begin_anew(**address: str) -> None:
+    """Ends the visitor's session and begins one at this address, as if it had been typed."""
+    state.end_session()
+    st.switch_page(FIRST_PAGE, query_params=address)
 
 
 def begin(opening: Opening) -> None:
