@@ -419,3 +419,15 @@ def test_one_variant_alone_is_compared_with_nothing(visit, registry):
     _started(registry, plan)
     registry.finish()
     assert _says(visit("train", job=ID), "here there are none")
+
+
+def test_runs_that_are_too_much_for_the_server_are_told(visit, registry, monkeypatch):
+    registry.trained = trained_of(PLAN)
+    _started(registry)
+    registry.finish()
+    at = visit("train", job=ID)
+    before = at.session_state["data"]
+    monkeypatch.setenv("DASHBOARD_VISITOR_BYTES", "100")
+    at.button(key="open_test").click().run()
+    assert _says(at, "One visitor's data must take at most 100 bytes")
+    assert at.session_state["data"] == before
