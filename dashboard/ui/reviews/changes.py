@@ -12,6 +12,7 @@ from dashboard.reviews import Review
 from dashboard.reviews.report.changes import ClassChange, changes_table
 from dashboard.reviews.report.tables import Estimate, Table
 from dashboard.reviews.review import ACCEPTED
+from dashboard.ui import cache
 from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.policy_cache import Place, kept_or
 from dashboard.ui.reviews.opening import read_set
@@ -24,7 +25,7 @@ TITLES = {"micro": "micro-F1", "macro": "macro-F1"}
 
 def show_change(view: View, before: ThresholdSet, now: ThresholdSet, key: str) -> None:
     """A sentence with the averages and a table of the classes that are decided otherwise."""
-    found = _change(view, before, now)
+    found = _change(view, before, now, view.unit_column)
     n_changed = int(found.n_changed.sum())
     if not n_changed:
         st.markdown("Nothing is decided otherwise on these samples.")
@@ -47,12 +48,12 @@ def show_change(view: View, before: ThresholdSet, now: ThresholdSet, key: str) -
     )
 
 
-def _change(view: View, before: ThresholdSet, now: ThresholdSet) -> ThresholdChange:
+def _change(view: View, before: ThresholdSet, now: ThresholdSet, unit: str | None) -> ThresholdChange:
     def compute():
-        return threshold_change(view.predictions, before, now, view.units)
+        return threshold_change(view.predictions, before, now, cache.units(view.digest, unit))
 
     place = Place.of(view.digest, view.run, {})
-    return kept_or(compute, "moved", place, view.unit_column or "", _key(before), _key(now))
+    return kept_or(compute, "moved", place, unit or "", _key(before), _key(now))
 
 
 def _said(title: str, change: Change) -> str:
@@ -115,13 +116,16 @@ def show_since_decision(view: View, review: Review) -> None:
     show_change(view, before, view.thresholds, "since_decision")
 
 
-def changes_since(view: View, review: Review, now: ThresholdSet) -> Table | None:
-    """The same for the report: a row per class decided otherwise since thresholds were accepted last."""
+def changes_since(view: View, review: Review, now: ThresholdSet, unit: str | None) -> Table | None:
+    """The same for the report: a row per class decided otherwise since thresholds were accepted last.
+
+    Reads nothing of the visitor's state.
+    """
     decided = [each for each in review.decisions if each.thresholds is not None]
     before = read_set(decided[-1].thresholds) if decided else None
     if before is None or not before.applies_to(view.predictions):
         return None
-    found = _change(view, before, now)
+    found = _change(view, before, now, unit)
     table = change_table(found, before, now)
     index_of = {name: index for index, name in enumerate(found.class_names)}
     rows = [_class_change(found, before, now, index_of[name]) for name in table["class"]]

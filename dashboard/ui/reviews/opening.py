@@ -90,8 +90,11 @@ def put_in_force(view: View, thresholds: str, origin: str) -> None:
     if found is None or not found.applies_to(view.predictions):
         return
     told = state.chosen()
-    same = told.applied is None and np.array_equal(view.thresholds_of(told).score_thresholds, found.score_thresholds)
-    if not same:
+    scores = found.score_thresholds
+    same = told.applied is None and np.array_equal(view.thresholds_of(told).score_thresholds, scores)
+    if not same and len(np.unique(scores)) == 1 and np.isfinite(scores[0]):
+        told = Chosen(view.threshold_of(scores[0]), places={None: state.here()})
+    elif not same:
         told = Chosen(applied=AppliedSet(digest=keep_set(found)), places={None: state.here()})
     state.start_with(replace(told, origin=origin))
 

@@ -52,7 +52,8 @@ class Sending:
     def _told(self) -> dict:
         if self.review is None:
             return {}
-        return _told(self.review) | {"changes": changes_since(self.view, self.review, self.export.thresholds)}
+        changes = changes_since(self.view, self.review, self.export.thresholds, self.export.unit)
+        return _told(self.review) | {"changes": changes}
 
     def _reported(self) -> Reported:
         """The thresholds in force on the samples in view, judged as the command line does."""
@@ -90,15 +91,13 @@ def _button(label, make, name, mime, key) -> None:
 
 def _told(review: Review) -> dict:
     """What people said and decided, as the report takes it."""
-    whole = [note.text for note in review.notes if note.class_name is None]
-    by_class: dict[str, str] = {}
+    notes: dict[str | None, tuple[Comment, ...]] = {}
     for note in review.notes:
-        if note.class_name is not None:
-            by_class[note.class_name] = "\n\n".join(filter(None, (by_class.get(note.class_name), note.text)))
+        notes[note.class_name] = (*notes.get(note.class_name, ()), _comment(note))
     decision = review.decision
     return {
-        "notes": "\n\n".join(whole),
-        "class_notes": by_class,
+        "notes": notes.pop(None, ()),
+        "class_notes": notes,
         "decision": Decision(STATES[decision.state], decision.who, moment(decision.when), decision.why),
         "proposals": tuple(_proposal(number, each) for number, each in enumerate(review.proposals, start=1)),
         "history": tuple(Event(moment(each.when), each.who, each.kind) for each in review.history),
@@ -107,5 +106,9 @@ def _told(review: Review) -> dict:
 
 def _proposal(number: int, each) -> Proposal:
     state = {"proposed": "open"}.get(each.state, each.state)
-    comments = tuple(Comment(said.who, moment(said.when), said.text) for said in each.comments)
+    comments = tuple(_comment(said) for said in each.comments)
     return Proposal(f"Proposal {number}", each.who, moment(each.when), state, each.why, comments)
+
+
+def _comment(said) -> Comment:
+    return Comment(said.text, said.who, moment(said.when))
