@@ -93,9 +93,9 @@ def seat() -> Seat:
     return all_seats().take()
 
 
-def look(digest: str) -> None:
-    """This visitor looks at this data now, so it stays; at other data no more."""
-    shared_arrays().look(seat().id, digest[:ADDRESS_DIGITS])
+def look(digest: str, opened: list[str]) -> None:
+    """This visitor looks at this data now, so it stays, and may go back to what else was opened."""
+    shared_arrays().look(seat().id, digest[:ADDRESS_DIGITS], opened)
 
 
 @st.cache_resource(show_spinner="Reading the files given on the command line...")

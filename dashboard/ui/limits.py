@@ -29,7 +29,7 @@ def take_in(dataset: Dataset, who: str, opened: list[str]) -> Dataset:
     arrays = shared_arrays()
     arrays.check_room(dataset, int(RANKING_PER_SCORES * dataset.first_run.scores.nbytes))
     kept = cache.keep(dataset)
-    arrays.look(who, dataset.digest[: cache.ADDRESS_DIGITS])
+    arrays.look(who, dataset.digest[: cache.ADDRESS_DIGITS], opened)
     _let_go_of_oldest(opened, n_bytes, most)
     return kept
 

@@ -179,6 +179,7 @@ def test_text_of_people_stays_text(open_report, tmp_path):
         '<img src="http',
         "<a href=",
         "$x^2$ %{x} #000001",
+        "<b>bold</b>",
         "=HYPERLINK(1)",
         "reversed txet",
     ):
