@@ -30,8 +30,8 @@ def registry(monkeypatch):
 @pytest.fixture(autouse=True)
 def store(tmp_path, monkeypatch):
     made = UploadStore(UploadSettings(folder=tmp_path))
-    for module in ("own_files", "file_fields"):
-        monkeypatch.setattr(f"dashboard.ui.training.{module}.upload_store", lambda: made)
+    for module in ("training.own_files", "training.file_fields", "panels.large_files"):
+        monkeypatch.setattr(f"dashboard.ui.{module}.upload_store", lambda: made)
     yield made
     made.close()
 

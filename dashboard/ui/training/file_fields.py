@@ -10,6 +10,7 @@ from dashboard.ui import state
 from dashboard.ui.file_upload import large_files_control
 from dashboard.ui.file_upload.native import move_to_disk
 from dashboard.ui.file_upload.store import StoredFile, upload_store
+from dashboard.ui.panels.large_files import remove_upload
 
 
 def file_field(role: str, label: str) -> None:
@@ -32,7 +33,7 @@ def file_field(role: str, label: str) -> None:
 
 def remove_file(role: str, id: str) -> None:
     """Deletes the file from the disk and offers the field again."""
-    upload_store().remove(id)
+    remove_upload(id)
     state.forget(f"train_file_{role}")
     # A new key: an uploader that comes back under its old one would bring the moved file, now empty, with it.
     state.remember("train_uploads", state.recalled("train_uploads", 0) + 1)

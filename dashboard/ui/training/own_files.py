@@ -116,7 +116,8 @@ def _groups_control(table: FeatureTable, files) -> None:
 
 def _made(files: dict[str, StoredFile], plan: DataPlan) -> TrainingData:
     key = f"{_table_key(files)} {plan!r}"
-    return cache.training_data(key, lambda: make_data(plan, _table(files)))
+    table = _table(files)
+    return cache.training_data(files["features"].id, key, lambda: make_data(plan, table))
 
 
 def _table(files: dict[str, StoredFile]) -> FeatureTable:
@@ -125,7 +126,7 @@ def _table(files: dict[str, StoredFile]) -> FeatureTable:
         limits = replace(DEFAULT_LIMITS, max_file_bytes=upload_store().settings.max_file_bytes)
         return read_features(FeatureFiles(**sources), limits=limits, **_options(files))
 
-    return cache.feature_table(_table_key(files), read)
+    return cache.feature_table(files["features"].id, _table_key(files), read)
 
 
 def _table_key(files) -> str:

@@ -20,7 +20,7 @@ from dashboard.reviews.review_errors import StoreUnavailable
 from dashboard.reviews.store import ReviewStore, open_store
 from dashboard.reviews.tables import METADATA
 from dashboard.settings import Settings, read_settings
-from tests.unit.reviews.builders import assert_same, made_review
+from tests.unit.reviews.builders import SQLITE_ONLY, assert_same, made_review
 
 
 def shape_of(metadata):
@@ -83,7 +83,6 @@ def test_a_released_step_never_changes():
     assert steps == ["724d4c267d88716e"]
 
 
-SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SECRET = "p4ss:w/rd"
 
 

@@ -179,6 +179,25 @@ def test_a_variant_that_diverges_in_its_first_epoch_is_left_out_with_a_sentence(
     assert without_time(read_reports(tmp_path)) == without_time(reports)
 
 
+def test_nothing_is_computed_for_a_variant_that_is_over(monkeypatch):
+    data = easy_data(n=(20, 200, 50), noise=2.0)
+    plan = small_plan(
+        "bce_with_logits", "focal", epochs=60, learning_rate=0.05, batch_size=5, stop_on="bce", patience=3
+    )
+    learnt, step = [], LockStep.step
+
+    def watched(self, *batch):
+        figures = step(self, *batch)
+        learnt.append(figures.loss.isfinite().tolist())  # the loss of a frozen variant is not computed
+        return figures
+
+    monkeypatch.setattr(LockStep, "step", watched)
+    _, trained = finished(plan, data)
+    ends = [4 * run.n_epochs for run in trained.runs]
+    assert ends[0] != ends[1]
+    assert learnt == [[step < end for end in ends] for step in range(max(ends))]
+
+
 def test_where_all_variants_diverge_the_seed_ends(monkeypatch):
     monkeypatch.setattr(LockStep, "step", nan_step(LockStep.step, variant=0, at=5))
     reports, trained = finished(small_plan("focal", seeds=(0, 1)), easy_data())
