@@ -186,3 +186,9 @@ def test_who_only_exports_loads_no_database():
     assert dashboard.reviews.ReviewStore is ReviewStore  # which is loaded when it is asked for
     with pytest.raises(AttributeError):
         _ = dashboard.reviews.nothing_of_this_name
+
+
+def test_where_postgresql_cannot_be_spoken_to_the_package_is_named(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreUnavailable, match="needs the package psycopg: pip install"):
+        ReviewStore("postgresql://me@127.0.0.1:1/db", tmp_path / "arrays")
