@@ -38,7 +38,7 @@ _STYLE = """<style>
 # For a room: larger type, and nothing to load or save with.
 _PRESENTING = """<style>
 html { font-size: 20px; }
-.st-key-own_data, .st-key-save_and_share, [data-testid="stToolbar"], [data-testid="stMainMenu"] { display: none; }
+.st-key-own_data, .st-key-save_and_share, [data-testid="stMainMenu"] { display: none; }
 </style>"""
 
 

@@ -70,10 +70,8 @@ class Export:
         return figures
 
 
-def show_threshold_exports(view: View) -> None:
-    """Buttons that download the thresholds in force, and the program to copy or download."""
-    export = export_of(view)
-    st.subheader("Thresholds out", anchor=False)
+def show_threshold_exports(view: View, export: Export) -> None:
+    """Buttons that download thresholds, and the program to copy or download."""
     st.caption(
         f"{count(view.predictions.n_classes, 'class', 'classes')}, {view.predictions.score_kind} in "
         f"{view.predictions.scores.dtype.name}: {for_markdown(export.words)}."

@@ -27,7 +27,8 @@ def show_head(review: Review, opened: OpenedReview) -> None:
         frozen = next((each for each in review.snapshots if each.id == opened.snapshot), None)
         when = f" of {moment(frozen.when)}{by(frozen.who)}" if frozen else ""
         st.info(f"You look at the frozen view{when}; the review may have moved on.", icon=":material/ac_unit:")
-    show_links(review, opened)
+    if not state.is_presenting():  # a room sees the screen, and a link is a key
+        show_links(review, opened)
 
 
 def _why(review: Review) -> str:

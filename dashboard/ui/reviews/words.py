@@ -1,5 +1,6 @@
 """Reviews in words: who, when, what happened. Knows nothing of Streamlit; what comes out is for Markdown."""
 
+import re
 from datetime import datetime
 
 from dashboard.escape import for_markdown
@@ -48,4 +49,6 @@ def event_words(event: Event) -> str:
 
 def _is_said(value) -> bool:
     """Ids and digests say nothing to people."""
-    return isinstance(value, (str, int, float)) and not (isinstance(value, str) and len(value) in (32, 64))
+    if isinstance(value, str):
+        return bool(value) and not re.fullmatch(r"[0-9a-f]{32,}", value)
+    return isinstance(value, int | float)
