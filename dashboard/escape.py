@@ -9,7 +9,7 @@ import unicodedata
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
 _ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 # Characters that turn the direction of writing or take no room.
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -36,8 +36,15 @@ def for_plotly(text: str) -> str:
 
 
 def for_spreadsheet(cell):
-    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula.
+
+    Every line break in it is a newline: writers of CSV put no quotes around a lone carriage return, and what follows
+    it would begin a row.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def for_script(json_text: str) -> str:

@@ -49,7 +49,7 @@ class PreparedLoss:
             kept = torch.where(batch.known, logits, 0.0)
         values = self.variant.function(Cells(kept, batch.targets, batch.known, self.counts), **self.arguments)
         if counted is None:
-            return values.sum() / max(values.numel(), 1)
+            return values.mean() if values.numel() else values.sum()
         return torch.where(counted, values, 0.0).sum() / counted.sum().clamp(min=1)
 
     def _counted(self, batch: BatchTargets) -> torch.Tensor | None:

@@ -6,16 +6,19 @@ The weights of all variants lie stacked in one tensor per parameter. Knows nothi
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
 from dashboard.losses import ClassCounts, LossSettings
 from dashboard.training.batch_losses import BatchTargets, prepare_losses
+from dashboard.training.batched import Batched
 from dashboard.training.devices import check_precision
-from dashboard.training.models import initial_weights
+from dashboard.training.dropout import StepDropout
+from dashboard.training.interleaved import Interleaved
+from dashboard.training.models import initial_weights, make_module
 from dashboard.training.optimisers import clip, gradient_norms, learning_rate, make_optimiser
-from dashboard.training.plan import ModelPlan, OptimiserPlan
-from dashboard.training.stacked_models import Dropout, stacked_logits
+from dashboard.training.plan import IMAGE_MODELS, ModelPlan, OptimiserPlan
 
 _ROWS = 256  # evaluated at a time
 
@@ -52,12 +55,12 @@ class LockStep:
         check_precision(precision, device)
         self.model, self.optimiser, self.n_steps, self.seed, self.device = model, optimiser, n_steps, seed, device
         self.dtype = torch.float64 if precision == "float64" else torch.float32
-        self.n_variants, self.steps_done = len(losses), 0
-        weights = initial_weights(model, input_shape, len(counts.positives), seed)
+        self.n_variants, self.n_classes, self.steps_done = len(losses), len(counts.positives), 0
+        weights = initial_weights(model, input_shape, self.n_classes, seed)
         self.parameters = {name: self._stack(weight) for name, weight in weights.items()}
-        self._losses = prepare_losses(losses, counts, torch.zeros(1, len(counts.positives), **self._place))
+        self._losses = prepare_losses(losses, counts, torch.zeros(1, self.n_classes, **self._place))
         self._optimiser = make_optimiser(optimiser, list(self.parameters.values()))
-        self._is_mixed = precision == "mixed"
+        self._way = self._choose_way(input_shape, precision)
         self._frozen: dict[int, dict[str, torch.Tensor]] = {}
 
     @property
@@ -67,8 +70,7 @@ class LockStep:
 
     def step(self, inputs: torch.Tensor, targets: torch.Tensor) -> StepFigures:
         """One step of the optimiser for all variants. targets: (n_samples, n_classes), below 0 where unknown."""
-        losses = self._losses_of(inputs, targets)
-        gradients = self._gradients(losses)
+        losses, gradients = self._gradients(inputs.to(**self._place), targets.to(**self._place))
         norms = gradient_norms(gradients)
         if self.optimiser.gradient_clip is not None:
             clip(gradients, norms, self.optimiser.gradient_clip)
@@ -79,9 +81,7 @@ class LockStep:
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
         """(n_variants, n_samples, n_classes) without dropout and gradient, in `dtype`."""
         with torch.no_grad():
-            blocks = [
-                stacked_logits(self.model, self.parameters, block) for block in inputs.to(**self._place).split(_ROWS)
-            ]
+            blocks = [self._way.logits(self.parameters, block) for block in inputs.to(**self._place).split(_ROWS)]
         return torch.cat(blocks, dim=1)
 
     def freeze(self, variant: int) -> None:
@@ -124,28 +124,25 @@ class LockStep:
     def _stack(self, weight: torch.Tensor) -> torch.Tensor:
         return weight.to(**self._place).expand(self.n_variants, *weight.shape).clone().requires_grad_()
 
-    def _losses_of(self, inputs: torch.Tensor, targets: torch.Tensor) -> list[torch.Tensor]:
-        batch = BatchTargets.of(targets.to(**self._place))
-        dropout = Dropout(self.model.dropout, (self.seed, "dropout", self.steps_done), self.device)
-        with torch.autocast("cuda", torch.bfloat16) if self._is_mixed else nullcontext():
-            logits = stacked_logits(self.model, self.parameters, inputs.to(**self._place), dropout)
-        nothing = torch.full((), torch.nan, **self._place)
-        variants = enumerate(zip(self._losses, logits.to(self.dtype).unbind(), strict=True))
-        return [nothing if k in self._frozen else loss.mean(of_variant, batch) for k, (loss, of_variant) in variants]
+    def _choose_way(self, input_shape, precision: str) -> Batched | Interleaved:
+        autocast = partial(torch.autocast, "cuda", torch.bfloat16) if precision == "mixed" else nullcontext
+        dropout = StepDropout(0.0 if self.model.kind == "linear" else self.model.dropout, self.seed, self.device)
+        if self.model.kind not in IMAGE_MODELS:
+            return Batched(dropout, autocast)
+        return Interleaved(make_module(self.model, input_shape, self.n_classes), dropout, autocast)
 
-    def _gradients(self, losses: list[torch.Tensor]) -> list[torch.Tensor]:
-        """A stacked gradient for each parameter; 0 for what no loss depends on."""
-        parameters = list(self.parameters.values())
-        learning = [loss for loss in losses if loss.requires_grad]
-        if not learning:
-            return [torch.zeros_like(parameter) for parameter in parameters]
-        return list(torch.autograd.grad(learning, parameters, allow_unused=True, materialize_grads=True))
+    def _gradients(self, inputs: torch.Tensor, targets: torch.Tensor) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+        batch = BatchTargets.of(targets)
+        losses = [partial(loss.mean, batch=batch) for loss in self._losses]
+        learning = [None if k in self._frozen else loss for k, loss in enumerate(losses)]
+        return self._way.gradients(self.parameters, inputs, learning, self.steps_done)
 
     def _update(self, gradients: list[torch.Tensor]) -> None:
         for group in self._optimiser.param_groups:
             group["lr"] = self.learning_rate
         for parameter, gradient in zip(self.parameters.values(), gradients, strict=True):
-            parameter.grad = gradient
+            # A fused step on the CPU goes through memory in order: laid out otherwise, a gradient moves wrong weights.
+            parameter.grad = gradient.contiguous()
         self._optimiser.step()
         for variant, weights in self._frozen.items():
             self._put(variant, weights)

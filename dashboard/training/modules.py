@@ -48,8 +48,8 @@ class ConvolutionalNetwork(nn.Module):
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         x = images
         for i, convolution in enumerate(self.convolutions):
-            x = torch.relu(convolution(x))
-            x = F.max_pool2d(x, 2) if i < self.n_poolings else x
+            x = convolution(x)
+            x = torch.relu(F.max_pool2d(x, 2) if i < self.n_poolings else x)  # a quarter of the cells is left to ReLU
         return self.head(self.dropout(x.amax((2, 3))))
 
 
