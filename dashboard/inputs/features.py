@@ -22,6 +22,7 @@ from dashboard.inputs.formats.files import open_source
 from dashboard.inputs.formats.label_xml import read_label_names
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits
 from dashboard.inputs.names import names_of_files, printable
+from dashboard.inputs.stored_arff import content_as_arff
 
 __all__ = ["FeatureFiles", "FeatureOptions", "read_features"]
 
@@ -77,14 +78,16 @@ class _Reader:
 
     def _content(self, source) -> Arff | FileContent:
         """A large file, or one that unpacks, is read in a process of its own, as uploads are."""
+        path = source[1] if isinstance(source, tuple) else source
         with _opened(source, self._limits) as file:
-            if is_arff(file):
-                return read_arff(file, self._limits)
-            path = source[1] if isinstance(source, tuple) else source
+            holds_arff = is_arff(file)
             if not isinstance(path, (str, Path)) or is_quick(Path(path)):
+                if holds_arff:
+                    return read_arff(file, self._limits)
                 return read_file(file.handle, name=file.name, limits=self._limits)
-        with Conversion(Path(path), name=file.name, limits=self._limits) as conversion:
-            return conversion.content()
+        with Conversion(Path(path), name=file.name, limits=self._limits, is_arff=holds_arff) as conversion:
+            content = conversion.content()
+        return content_as_arff(content) if holds_arff else content
 
 
 @contextmanager

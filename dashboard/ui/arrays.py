@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from dashboard.inputs.limits import as_size
+from dashboard.logs import log
 from dashboard.settings import read_settings
 from dashboard.ui.array_bytes import buffers_of
 
@@ -104,6 +105,8 @@ class SharedArrays:
                     in_use |= held.buffers
         new = {identity: size for identity, size in buffers_of(value).items() if identity not in in_use}
         needed, taken = sum(new.values()) + extra_bytes, sum(in_use.values())
+        if needed + taken > self.max_bytes:
+            log("limit_reached", "warning", limit="array bytes", most=self.max_bytes, needed=needed, taken=taken)
         if needed > self.max_bytes:
             raise NoRoom(
                 f"Data must take at most {as_size(self.max_bytes)} of this server's memory, ranked, but this takes "
