@@ -73,7 +73,7 @@ def _engine(url: URL) -> Engine:
     try:
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": WAIT_S})
     except ModuleNotFoundError:
-        raise StoreUnavailable("PostgreSQL needs the package psycopg: pip install --group hosting.") from None
+        raise StoreUnavailable('PostgreSQL needs the package psycopg: pip install ".[hosting]"') from None
 
 
 def _set_up_sqlite(connection, _):

@@ -39,7 +39,9 @@ class Interleaved:
             found += losses_of([logits], [loss])
             gradients.append(gradients_of(found[-1:], list(own.values())))
         self.dropout.end()
-        return [loss.detach() for loss in found], [torch.stack(each) for each in zip(*gradients, strict=True)]
+        return [loss.detach() for loss in found], [
+            torch.stack(each).contiguous() for each in zip(*gradients, strict=True)
+        ]
 
     def logits(self, weights: Weights, inputs: torch.Tensor) -> torch.Tensor:
         """(n_variants, n_samples, n_classes)."""

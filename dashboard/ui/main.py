@@ -35,7 +35,7 @@ pages = {
 page = st.navigation([page for group in pages.values() for page in group], position="top")
 frame.show_style()
 try:
-    cache.look(state.data())
+    cache.look(state.data(), state.opened_data())
 except NoRoom as full:
     frame.show_full(full)
     st.stop()

@@ -41,6 +41,7 @@ class Arff:
     texts: position of a TEXT attribute -> (n_samples,) of text as objects, None where missing.
     """
 
+    name: str  # the file's
     relation: str
     attributes: tuple[Attribute, ...]
     values: np.ndarray
@@ -66,7 +67,7 @@ def read_arff(file: SourceFile, limits: Limits) -> Arff:
         raise InputError(f"{file} must have rows after @data, but has none: it is truncated, save it again.")
     values = np.concatenate(blocks, axis=1)
     texts = {position: np.array(cells, dtype=object) for position, cells in rows.texts.items()}
-    return Arff(header.relation, header.attributes, values, texts, (*notes, *rows.notes()))
+    return Arff(file.name, header.relation, header.attributes, values, texts, (*notes, *rows.notes()))
 
 
 class _Rows:
@@ -185,6 +186,8 @@ class _Rows:
     def _sparse(self, block) -> np.ndarray:
         values = np.empty((len(self.attributes), len(block)))
         values[:] = self._omitted[:, None]
+        if self._fill_plainly(values, block):
+            return values
         texts = {column: [None] * len(block) for column in self.texts}
         for row, (number, line) in enumerate(block):
             for column, cell in self._pairs(number, line):
@@ -195,6 +198,24 @@ class _Rows:
         for column, cells in texts.items():
             self.texts[column] += cells
         return values
+
+    def _fill_plainly(self, values, block) -> bool:
+        """The quick way for rows of numbers and plain words; False, with nothing done, for whatever is not as plain."""
+        if self.texts or not all(_PLAIN_ROW.fullmatch(line) for _, line in block):
+            return False
+        tokens = [line[1:-1].replace(",", " ").split() for _, line in block]
+        columns = [int(index) for row in tokens for index in row[::2]]
+        if max(columns, default=0) >= len(self.attributes):
+            return False
+        numbers: dict[str, float] = _Numbers()
+        tables = [codes or numbers for codes in self._codes]
+        try:
+            found = [tables[column][cell] for column, cell in zip(columns, _seconds(tokens), strict=True)]
+        except (KeyError, ValueError):
+            return False
+        rows = np.repeat(np.arange(len(block)), [len(row) // 2 for row in tokens])
+        values[columns, rows] = found
+        return True
 
     def _sparse_value(self, column, cell, number, row) -> float:
         codes = self._codes[column]
@@ -225,6 +246,18 @@ class _Rows:
             yield int(index), cell.strip() if cell[-1:] not in "'\"" else split_cells(cell.strip())[0]
 
 
+class _Numbers(dict):
+    """Text -> number, each text converted once."""
+
+    def __missing__(self, text: str) -> float:
+        self[text] = float(text)
+        return self[text]
+
+
+def _seconds(tokens) -> Iterator[str]:
+    return (cell for row in tokens for cell in row[1::2])
+
+
 def _is_sparse(numbered) -> bool:
     return numbered[1].startswith("{")
 
@@ -235,6 +268,7 @@ def _sparse_pairs(text) -> Iterator[str]:
     return (match[0].strip() for match in _PAIR.finditer(text))
 
 
+_PLAIN_ROW = re.compile(r"""\{ *(?:\d{1,7} +[^\s,'"{}_?]+ *(?:, *\d{1,7} +[^\s,'"{}_?]+ *)*+)?\}""", re.ASCII)
 _PAIR = re.compile(r"""[^,'"]++(?:'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")?[^,]*+""")
 
 

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 
+from dashboard.inputs import features
 from tests.unit.inputs.feature_contents import choice, named, npz, plain, read, refusal
 
 X = np.array([[1.5, 2.0], [3.0, np.nan], [5.0, 6.0]])
@@ -119,3 +120,18 @@ def test_an_array_of_text_is_categories():
 
 def test_pickled_objects_are_never_loaded():
     assert "pickled Python objects" in refusal(npz(X=np.array([{"a": 1}] * 3), y=Y))
+
+
+def test_groups_and_what_is_left_out_by_feature_name():
+    table = read(npz(X=X, y=Y, feature_names=["f", "g"]), group_columns=["f"])
+    assert list(table.numbers) == ["g"]
+    assert table.columns["f"].tolist() == ["1.5", "3", "5"]
+    assert list(read(npz(X=X, y=Y), left_out=["feature 0"]).numbers) == ["feature 1"]
+    assert "must have the features that are named, but 'q'" in refusal(npz(X=X, y=Y), group_columns=["q"])
+
+
+def test_a_stored_archive_is_read_in_a_process_of_its_own(tmp_path, monkeypatch):
+    """What unpacks to far more than it takes must not do so here."""
+    np.savez(tmp_path / "d.npz", X=X, y=Y)
+    monkeypatch.setattr(features, "read_file", None)
+    assert features.read_features(features.FeatureFiles(tmp_path / "d.npz")).labels.tolist() == Y.tolist()

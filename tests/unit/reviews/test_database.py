@@ -20,7 +20,7 @@ from dashboard.reviews.review_errors import StoreUnavailable
 from dashboard.reviews.store import ReviewStore, open_store
 from dashboard.reviews.tables import METADATA
 from dashboard.settings import Settings, read_settings
-from tests.unit.reviews.builders import assert_same, made_review
+from tests.unit.reviews.builders import SQLITE_ONLY, assert_same, made_review
 
 
 def shape_of(metadata):
@@ -83,7 +83,6 @@ def test_a_released_step_never_changes():
     assert steps == ["724d4c267d88716e"]
 
 
-SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SECRET = "p4ss:w/rd"
 
 
@@ -187,3 +186,9 @@ def test_who_only_exports_loads_no_database():
     assert dashboard.reviews.ReviewStore is ReviewStore  # which is loaded when it is asked for
     with pytest.raises(AttributeError):
         _ = dashboard.reviews.nothing_of_this_name
+
+
+def test_where_postgresql_cannot_be_spoken_to_the_package_is_named(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreUnavailable, match="needs the package psycopg: pip install"):
+        ReviewStore("postgresql://me@127.0.0.1:1/db", tmp_path / "arrays")
