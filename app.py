@@ -15,6 +15,8 @@ from dashboard.ui.threshold_chart.early import EarlyCharts
 
 settings = read_settings()
 checks = {"uploads": writes_to(settings.upload_folder), "trainings": writes_to(settings.training_folder)}
+if not (settings.database_url and settings.blob_url):
+    checks["reviews"] = writes_to(settings.review_folder)
 
 app = st.App(
     "dashboard/ui/main.py",

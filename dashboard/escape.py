@@ -9,7 +9,9 @@ import unicodedata
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
 _ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_CODE = re.compile(r"^```[^\n`]*\n(?:(?!```).*\n)*```[ \t]*$|`[^`\n]+`", re.MULTILINE)
+_ACTS = re.compile(r"([\\\[\]()!|<>$:~&@/{}`])")  # what makes more than emphasis, lists, headings and code
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 # Characters that turn the direction of writing or take no room.
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -25,6 +27,23 @@ def for_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", parted)
 
 
+def for_note(text: str) -> str:
+    """A note that somebody wrote in Markdown, for Streamlit: emphasis, lists, headings and code act, nothing else does.
+
+    Links, images, HTML, maths, icons and directives show as they were typed. Within code nothing acts anyway, and a
+    backslash would be seen.
+    """
+    text, harmless, end = without_controls(text, keep="\n"), [], 0
+    for code in _CODE.finditer(text):
+        harmless += [_without_acts(text[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*harmless, _without_acts(text[end:])])
+
+
+def _without_acts(text: str) -> str:
+    return _ACTS.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", text))
+
+
 def from_markdown(text: str) -> str:
     """The text that `for_markdown` made harmless, as it was but for its spaces."""
     return re.sub(rf"\\{_MARKDOWN.pattern}", r"\1", text).replace("\u2060", "")
@@ -36,8 +55,15 @@ def for_plotly(text: str) -> str:
 
 
 def for_spreadsheet(cell):
-    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    """The cell, with a quote before it where it is text that a spreadsheet would act on as a formula.
+
+    Every line break in it is a newline: writers of CSV put no quotes around a lone carriage return, and what follows
+    it would begin a row.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def for_script(json_text: str) -> str:

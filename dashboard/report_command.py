@@ -30,7 +30,7 @@ from dashboard.core.resampling import HELD_OUT
 from dashboard.judged_figures import THESE_SAMPLES, judged
 from dashboard.outcomes import Outcome, applied, judged_on_others, read_samples, rule_for
 from dashboard.report_content import Reported, report_content, report_files
-from dashboard.reviews.report import ReportContent, report_html
+from dashboard.reviews.report import Comment, ReportContent, report_html
 from dashboard.reviews.table_files import FORMS, zipped
 from dashboard.threshold_outputs import fault_of
 
@@ -76,7 +76,7 @@ def report(
     if tables not in FORMS:
         fail(f"--tables must be one of {', '.join(FORMS)}, got {tables!r}.")
     _check_writable({"--output": output, "--everything": everything})
-    note = "" if notes is None else _note(notes)
+    note = () if notes is None else (Comment(_note(notes)),)
     reading = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
     files = {"readers": reader or (), "class_groups": class_groups}
     dataset = read_samples(

@@ -4,18 +4,22 @@ Knows nothing of what the settings are used for.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import get_args
 
+_SOURCES = r"('none'|('self'|https://[\w.*-]+(:\d+)?)( ('self'|https://[\w.*-]+(:\d+)?))*)"  # of a security policy
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-def _about(variable: str, explanation: str, choices: tuple[str, ...] = ()) -> dict:
-    """Of a field of Settings: its environment variable, what it says, and its values where only some are allowed."""
-    return {"variable": variable, "explanation": explanation, "choices": choices}
+def _about(variable: str, explanation: str, choices: tuple[str, ...] = (), pattern: str = "") -> dict:
+    """Of a field of Settings: its environment variable and what it says; where not all are allowed, its values or how
+    they are written.
+    """
+    return {"variable": variable, "explanation": explanation, "choices": choices, "pattern": pattern}
 
 
 def _temporary() -> Path:
@@ -47,6 +51,10 @@ class Settings:
         default=60.0, metadata=_about("DASHBOARD_UNUSED_MINUTES", "after which data that nobody looks at is let go")
     )
     visitors: int = field(default=100, metadata=_about("DASHBOARD_VISITORS", "visitors at once"))
+    frame_ancestors: str = field(
+        default="'none'",
+        metadata=_about("DASHBOARD_FRAME_ANCESTORS", "which pages may show the app in a frame", pattern=_SOURCES),
+    )
     admin: bool = field(default=False, metadata=_about("DASHBOARD_ADMIN", "1 shows on the Data page what is in use"))
     log_level: str = field(
         default="info", metadata=_about("DASHBOARD_LOG_LEVEL", "from which level on is logged", choices=LOG_LEVELS)
@@ -96,6 +104,8 @@ def _read(setting, text: str):
     choices = ("0", "1") if kind is bool else setting.metadata["choices"]
     if choices and text not in choices:
         raise ValueError(f"{setting.metadata['variable']} must be one of {', '.join(choices)}, got {text!r}")
+    if setting.metadata["pattern"] and not re.fullmatch(setting.metadata["pattern"], text):
+        raise ValueError(f"{setting.metadata['variable']} must be 'none', 'self' or https addresses, got {text!r}")
     if kind is bool:
         return text == "1"
     if kind not in (int, float):

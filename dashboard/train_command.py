@@ -1,151 +1,141 @@
-"""The command "train": a plan from options, trained here with a bar that moves, and the runs as files.
+"""The command "train": trains loss variants here, with a bar that moves, and writes the runs as files.
 
 Joins inputs, training and core as the page Train does, but in this process: Ctrl-C ends it within a batch.
 """
 
-import os
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from dashboard.command_options import fail
+from dashboard.command_options import MinusOne, Missing, SoftCut, fail
 from dashboard.errors import InputError
-from dashboard.training.plan import (
-    DATA_KINDS,
-    DEVICES,
-    MODEL_KINDS,
-    OPTIMISERS,
-    PRECISIONS,
-    SCHEDULES,
-    STOPPING_METRICS,
-    DataPlan,
-    ModelPlan,
-    OptimiserPlan,
-    PlanError,
-    TrainingPlan,
-    VariantPlan,
+from dashboard.inputs.sentences import counted
+from dashboard.train_options import (
+    FILES,
+    BatchSize,
+    Clip,
+    Data,
+    DataSeed,
+    DataSetting,
+    Depth,
+    Device,
+    Dropout,
+    Epochs,
+    GroupColumns,
+    Heads,
+    IdColumn,
+    LabelColumns,
+    LabelPrefix,
+    Labels,
+    LearningRate,
+    LeftOut,
+    Losses,
+    Model,
+    Momentum,
+    NLabels,
+    NominalColumns,
+    Optimiser,
+    Output,
+    PartColumn,
+    Patch,
+    Patience,
+    PlanFile,
+    Precision,
+    Schedule,
+    Seeds,
+    StopOn,
+    Test,
+    TestLabels,
+    Validation,
+    ValidationLabels,
+    Warmup,
+    WeightDecay,
+    Width,
+    Xml,
+    plan_of,
 )
+from dashboard.training.plan import PlanError, TrainingPlan
 
-FILES = "files"
-STOPPED_STATUS = 130  # as of a command that Ctrl-C ended
-
-
-def _choices(values) -> str:
-    return ", ".join(values)
+STOPPED_STATUS = 130  # as of any command that Ctrl-C ended
+_FILES = ("labels", "validation", "validation_labels", "test", "test_labels", "xml")
+_SETTLED = ("label_columns", "n_labels", "label_prefix", "group_columns", "left_out", "nominal_columns", "id_column")
+_SETTLED += ("part_column", "minus_one", "missing", "soft_cut")
 
 
 def train(
-    data: Annotated[str, typer.Option(help=f"{_choices(each for each in DATA_KINDS if each != FILES)}, or a file.")]
-    | None = None,
-    labels: Annotated[str | None, typer.Option(help="File of labels, unless the data's file holds them.")] = None,
-    test: Annotated[str | None, typer.Option(help="File of the test part; else it is split off.")] = None,
-    xml: Annotated[str | None, typer.Option(help="MULAN's .xml that names the labels of an .arff.")] = None,
-    data_setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE of the data, e.g. n_train=1000.")] = None,
-    data_seed: Annotated[int | None, typer.Option(min=0, help="Of generated data and of the split.")] = None,
-    model: Annotated[str | None, typer.Option(help=f"{_choices(MODEL_KINDS)}.")] = None,
-    width: Annotated[int | None, typer.Option(help="Hidden units, channels, or length of tokens.")] = None,
-    depth: Annotated[int | None, typer.Option(help="Hidden layers, convolutions or blocks.")] = None,
-    dropout: Annotated[float | None, typer.Option(help="Share of hidden units left out.")] = None,
-    patch: Annotated[int | None, typer.Option(help="Side of a ViT's patches.")] = None,
-    heads: Annotated[int | None, typer.Option(help="Of a ViT's attention.")] = None,
-    loss: Annotated[list[str] | None, typer.Option(help="E.g. focal, or focal:gamma=3; may be repeated.")] = None,
-    optimiser: Annotated[str | None, typer.Option(help=f"{_choices(OPTIMISERS)}.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="The largest.")] = None,
-    schedule: Annotated[str | None, typer.Option(help=f"{_choices(SCHEDULES)}.")] = None,
-    warmup: Annotated[float | None, typer.Option(help="Share of all steps.")] = None,
-    weight_decay: Annotated[float | None, typer.Option()] = None,
-    momentum: Annotated[float | None, typer.Option(help="Of sgd.")] = None,
-    batch_size: Annotated[int | None, typer.Option()] = None,
-    epochs: Annotated[int | None, typer.Option()] = None,
-    clip: Annotated[float | None, typer.Option(help="Largest norm of a gradient.")] = None,
-    stop_on: Annotated[str | None, typer.Option(help=f"{_choices(STOPPING_METRICS)}.")] = None,
-    patience: Annotated[int | None, typer.Option(help="Epochs without a better value.")] = None,
-    seed: Annotated[list[int] | None, typer.Option(help="Of weights and batches; may be repeated.")] = None,
-    device: Annotated[str | None, typer.Option(help=f"{_choices(DEVICES)}.")] = None,
-    precision: Annotated[str | None, typer.Option(help=f"{_choices(PRECISIONS)}.")] = None,
-    plan: Annotated[Path | None, typer.Option(help="plan.json to start from; other options change it.")] = None,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write into.")] = Path("runs"),
+    data: Data = None,
+    labels: Labels = None,
+    validation: Validation = None,
+    validation_labels: ValidationLabels = None,
+    test: Test = None,
+    test_labels: TestLabels = None,
+    xml: Xml = None,
+    label_columns: LabelColumns = None,
+    n_labels: NLabels = None,
+    label_prefix: LabelPrefix = None,
+    group_columns: GroupColumns = None,
+    left_out: LeftOut = None,
+    nominal_columns: NominalColumns = None,
+    id_column: IdColumn = None,
+    part_column: PartColumn = None,
+    minus_one: MinusOne = None,
+    missing: Missing = None,
+    soft_cut: SoftCut = None,
+    data_setting: DataSetting = None,
+    data_seed: DataSeed = None,
+    model: Model = None,
+    width: Width = None,
+    depth: Depth = None,
+    dropout: Dropout = None,
+    patch: Patch = None,
+    heads: Heads = None,
+    loss: Losses = None,
+    optimiser: Optimiser = None,
+    learning_rate: LearningRate = None,
+    schedule: Schedule = None,
+    warmup: Warmup = None,
+    weight_decay: WeightDecay = None,
+    momentum: Momentum = None,
+    batch_size: BatchSize = None,
+    epochs: Epochs = None,
+    clip: Clip = None,
+    stop_on: StopOn = None,
+    patience: Patience = None,
+    seed: Seeds = None,
+    device: Device = None,
+    precision: Precision = None,
+    plan: PlanFile = None,
+    output: Output = Path("runs"),
 ) -> None:
     """Train loss variants side by side and write their logits, weights and programs."""
     given = dict(locals())
     try:
-        chosen = _plan(given)
-        found = _data(chosen, given)
-        _train(chosen, found, output)
+        chosen = plan_of(given)
+        _train(chosen, _data(chosen, given), output)
     except (PlanError, InputError) as error:
         fail(error)
     except OSError as error:
         fail(
-            f"{error.filename or output} could not be read or written: {error.strerror}. Mend that and give the same "
-            "command again: what was trained goes on from its last epoch."
+            f"{error.filename or output} must be readable and writable, but the system says: "
+            f"{error.strerror or error}. Mend that and give the same command again: it goes on from the last epoch."
         )
 
 
-def _plan(given: dict) -> TrainingPlan:
-    """The plan of a file or the defaults, changed by every option that was given."""
-    base = TrainingPlan() if given["plan"] is None else TrainingPlan.from_json(_text(given["plan"]))
-    kinds = {"kind": given["model"], **_named(given, "width depth dropout patch heads")}
-    steps = {"name": given["optimiser"], "gradient_clip": given["clip"]}
-    steps |= _named(given, "learning_rate schedule warmup weight_decay momentum batch_size epochs stop_on patience")
-    return replace(
-        base,
-        data=_data_plan(base.data, given),
-        model=_changed(base.model, kinds),
-        optimiser=_changed(base.optimiser, steps),
-        variants=tuple(VariantPlan(text) for text in given["loss"]) if given["loss"] else base.variants,
-        seeds=tuple(given["seed"]) if given["seed"] else base.seeds,
-        **{name: given[name] for name in ("device", "precision") if given[name] is not None},
-    )
-
-
-def _data_plan(base: DataPlan, given: dict) -> DataPlan:
-    kind = base.kind if given["data"] is None else given["data"] if given["data"] in DATA_KINDS else FILES
-    settings = base.settings if kind == base.kind else {}
-    settings = settings | dict(_setting(text) for text in given["data_setting"] or [])
-    return DataPlan(kind, settings, base.seed if given["data_seed"] is None else given["data_seed"])
-
-
-def _setting(text: str):
-    """NAME=VALUE; what is neither a number nor true or false stays text, and the check of the data says so."""
-    name, found, value = text.partition("=")
-    if not found:
-        raise PlanError(f"--data-setting must be given as NAME=VALUE, got {text!r}: write for example n_train=1000.")
-    if value in ("true", "false"):
-        return name, value == "true"
-    try:
-        return name, float(value) if set(value) & set(".eE") else int(value)
-    except ValueError:
-        return name, value
-
-
-def _named(given: dict, names: str) -> dict:
-    return {name: given[name] for name in names.split()}
-
-
-def _changed(part: ModelPlan | OptimiserPlan, changes: dict):
-    return replace(part, **{name: value for name, value in changes.items() if value is not None})
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise PlanError(f"{path} must be a plan as JSON text, but is not text: name a plan.json.") from None
-
-
 def _data(plan: TrainingPlan, given: dict):
-    from dashboard.training.data_sets import make_data  # torch and scikit-learn: only this command waits for them
+    from dashboard.training.data_sets import make_data  # torch and scikit-learn: no other command waits for them
 
+    named = [name for name in (*_FILES, *_SETTLED) if given[name] not in (None, [])]
     if plan.data.kind != FILES:
+        if named:
+            option = named[0].replace("_", "-")
+            raise PlanError(f"--{option} is for a file of features, but the data are {plan.data.kind}: leave it out.")
         return make_data(plan.data)
-    if given["data"] is None or given["data"] == FILES:
-        raise PlanError("The plan is for data of files: name the file with --data.")
+    if given["data"] in (None, FILES):
+        raise PlanError("The plan is for data of files, which it does not hold: name the file with --data.")
     from dashboard.inputs.features import FeatureFiles, read_features
 
-    names = {"labels": given["labels"], "test": given["test"], "xml": given["xml"]}
-    return make_data(plan.data, read_features(FeatureFiles(given["data"], **names)))
+    files = FeatureFiles(given["data"], **{name: given[name] for name in _FILES})
+    return make_data(plan.data, read_features(files, **{name: given[name] for name in _SETTLED if name in named}))
 
 
 def _train(plan: TrainingPlan, data, output: Path) -> None:
@@ -153,12 +143,11 @@ def _train(plan: TrainingPlan, data, output: Path) -> None:
     from dashboard.training_run import train_here
 
     for notice in data.notices:
-        typer.echo(notice, err=True)
+        typer.echo(notice)
     trained, is_stopped = train_here(plan, data, output)
     if trained.runs:
-        typer.echo(runs_text(trained, data))
-        typer.echo(pairs_text(trained, data))
-        typer.echo(f"Wrote {len(trained.runs)} runs to {output}{os.sep}.")
+        written = f"Wrote {counted(len(trained.runs), 'run')} to {output}."
+        typer.echo("\n\n".join(filter(None, [runs_text(trained, data), pairs_text(trained, data), written])))
     for notice in trained.notices:
         typer.echo(notice, err=True)
     if is_stopped:

@@ -10,11 +10,18 @@ import numpy as np
 from dashboard.core import Predictions, RankedScores, metrics
 from dashboard.core.policies import best_micro_f_beta, best_per_class
 from dashboard.inputs.sentences import counted
+from dashboard.training.across_seeds import Spread, VariantPair, across_seeds
 
 COLUMNS = ("mAP", "micro-F1 at 0.5", "macro-F1 at 0.5", "micro-F1 tuned", "macro-F1 tuned")
 MEANING = (
     "Of the test part. Tuned: at the thresholds that make micro-F1, or each class's F1, best on the validation part. "
     "mAP: mean over classes of the average precision."
+)
+
+PAIR_COLUMNS = ("", "total", "threshold", "ranking", "mAP", "")
+PAIR_MEANING = (
+    "Differences in macro-F1 on the test part: total = threshold + ranking. Total: both at 0.5; ranking: each at its "
+    "own best thresholds, tuned without the sample."
 )
 
 
@@ -60,3 +67,22 @@ def _spread(values) -> str:
 def aligned(rows: list[list[str]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def pairs_text(trained, data) -> str:
+    """For each pair of variants what of the difference in macro-F1 at 0.5 is threshold and what ranking; "" of one."""
+    whole = [run for run in trained.runs if np.isfinite(run.logits["test"]).all()]
+    pairs = across_seeds(whole, data.test.labels, data.class_names)
+    rows = [_pair_row(pair) for pair in pairs]
+    spread = " In brackets: the lowest and the highest of the seeds." if len(trained.plan.seeds) > 1 else ""
+    return "\n".join([*aligned([list(PAIR_COLUMNS), *rows]), "", PAIR_MEANING + spread]) if rows else ""
+
+
+def _pair_row(pair: VariantPair) -> list[str]:
+    macro = pair.averages["macro"]
+    parts = (macro.total, macro.threshold, macro.ranking, macro.average_precision)
+    return [f"{pair.b} less {pair.a}", *(_signed(part) for part in parts), macro.words]
+
+
+def _signed(part: Spread) -> str:
+    return f"{part.mean:+.4f}" + (f" ({part.low:+.4f} to {part.high:+.4f})" if len(part.by_seed) > 1 else "")

@@ -28,7 +28,7 @@ def train_here(plan: TrainingPlan, data: TrainingData, output: Path) -> tuple[Tr
     checkpoints = output / CHECKPOINTS
     output.mkdir(parents=True, exist_ok=True)
     trained, is_stopped = None, False
-    with _Bar() as bar, _stoppable(bar):
+    with Bar() as bar, _stoppable(bar):
         try:
             trained = _last(train(plan, data, folder=checkpoints, progress=bar.move))
         except TrainingStopped:
@@ -51,7 +51,7 @@ def _last(epochs) -> Trained:
             return end.value
 
 
-class _Bar:
+class Bar:
     """Steps of all seeds, on stderr; nothing where that is no terminal."""
 
     def __init__(self):
@@ -79,7 +79,7 @@ class _Bar:
 
 
 @contextmanager
-def _stoppable(bar: _Bar):
+def _stoppable(bar: Bar):
     """The first Ctrl-C or SIGTERM asks; a second Ctrl-C ends the process at once."""
 
     def ask(number, frame):

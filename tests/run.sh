@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up all that the tests need (once) and runs them: lint, unit, reference, pages, browser.
+# Sets up all that the tests need (once) and runs them: lint, unit, reference, pages, browser, security.
 # Arguments go to pytest: `bash tests/run.sh tests/unit -k ranking`.
 set -euo pipefail
 cd "$(dirname "$0")/.."

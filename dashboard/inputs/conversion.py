@@ -17,9 +17,12 @@ from pathlib import Path
 
 from dashboard.errors import InputError
 from dashboard.inputs.content import FileContent, read_file
+from dashboard.inputs.formats.arff import read_arff
+from dashboard.inputs.formats.files import open_source
 from dashboard.inputs.limited_process import REFUSED, bound_this_process, end_now
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits, as_size
 from dashboard.inputs.names import quoted
+from dashboard.inputs.stored_arff import arff_as_content
 from dashboard.inputs.stored_content import load_content, store_content
 from dashboard.module_process import module_command, project_environment
 
@@ -36,10 +39,19 @@ def is_quick(path: Path) -> bool:
 class Conversion:
     """One file being read in a process; used with `with`, whose end stops the process and removes what it wrote.
 
-    The process also ends when this one does, and after `limits.max_conversion_seconds`.
+    The process also ends when this one does, and after `limits.max_conversion_seconds`. is_arff: the content is that
+    of `stored_arff`.
     """
 
-    def __init__(self, path: Path, *, name: str, limits: Limits = DEFAULT_LIMITS, scratch: Path | None = None):
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str,
+        limits: Limits = DEFAULT_LIMITS,
+        scratch: Path | None = None,
+        is_arff: bool = False,
+    ):
         self._name, self._limits = name, limits
         self._scratch = tempfile.TemporaryDirectory(prefix="reading-", dir=scratch, ignore_cleanup_errors=True)
         self._started = time.monotonic()
@@ -50,6 +62,7 @@ class Conversion:
             env=project_environment(),
         )
         request = {"path": str(path), "name": name, "folder": self._scratch.name, "limits": asdict(limits)}
+        request["is_arff"] = is_arff
         with suppress(BrokenPipeError):  # a process that ends at once is told of by `content`
             # The pipe stays open: its end tells the process that this one is gone.
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -118,7 +131,8 @@ def _convert_here() -> None:
     bound_this_process(limits.max_conversion_bytes, limits.max_conversion_seconds)
     try:
         bounded = replace(limits, rehearses_parquet=False)  # this process is bounded itself
-        store_content(read_file(Path(request["path"]), name=request["name"], limits=bounded), folder)
+        read = _read_arff if request["is_arff"] else read_file
+        store_content(read(Path(request["path"]), name=request["name"], limits=bounded), folder)
     except InputError as error:
         _refuse(folder, str(error))
     except MemoryError:
@@ -130,6 +144,11 @@ def _convert_here() -> None:
     except OSError as error:
         _refuse(folder, f"{quoted(request['name'])} must fit on the server's disk, but writing it failed ({error}).")
     end_now(0)
+
+
+def _read_arff(path: Path, *, name: str, limits: Limits) -> FileContent:
+    with open_source(path, name, limits) as file:
+        return arff_as_content(read_arff(file, limits))
 
 
 def _refuse(folder, sentence):

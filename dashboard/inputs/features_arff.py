@@ -23,13 +23,13 @@ _MEKA = re.compile(r"-C\s+(-?\d{1,6})(?!\d)", re.IGNORECASE)
 
 
 def read_feature_arff(
-    arff: Arff, name: str, options: FeatureOptions, *, xml_names: tuple[str, ...] | None, has_labels: bool
+    arff: Arff, options: FeatureOptions, xml_names: tuple[str, ...] | None, *, has_labels: bool
 ) -> FeatureFile:
     """The labels are the attributes in the XML file, or those the options name, or the number after -C in the relation.
 
     MEKA's -C n means the first n attributes, or the last where n is negative. Classes keep the order of the attributes.
     """
-    source, notices = quoted(name), list(arff.notes)
+    source, notices = quoted(arff.name), list(arff.notes)
     position = {attribute.name: i for i, attribute in enumerate(arff.attributes)}
     named = [options.id_column, options.part_column, *options.group_columns]
     if unknown := [
@@ -52,15 +52,15 @@ def read_feature_arff(
     return FeatureFile(source, arff.values.shape[1], columns, labels, None, ids, parts, groups, tuple(notices))
 
 
-def label_matrix_of(arff: Arff, name: str, options: FeatureOptions, xml_names: tuple[str, ...] | None) -> Matrix:
+def label_matrix_of(arff: Arff, options: FeatureOptions, xml_names: tuple[str, ...] | None) -> Matrix:
     """An ARFF file of labels alone: the attributes that are named, or all."""
-    names = [attribute.name for attribute in arff.attributes]
+    names, source = [attribute.name for attribute in arff.attributes], quoted(arff.name)
     position = {each: i for i, each in enumerate(names)}
-    chosen = xml_names or chosen_labels(names, quoted(name), options) or names
-    _check_present(chosen, names, quoted(name))
+    chosen = xml_names or chosen_labels(names, source, options) or names
+    _check_present(chosen, names, source)
     columns = {each: _label_values(arff, position[each]) for each in chosen if each != options.id_column}
-    ids = None if options.id_column not in position else _ids(_cells(arff, position[options.id_column]), quoted(name))
-    return label_matrix(columns, quoted(name), ids, options)
+    ids = None if options.id_column not in position else _ids(_cells(arff, position[options.id_column]), source)
+    return label_matrix(columns, source, ids, options)
 
 
 def _labels(arff, names, source, options, xml_names, notices) -> list[str]:

@@ -15,8 +15,8 @@ from dashboard.inputs.feature_labels import ask_for_labels, chosen_labels, label
 from dashboard.inputs.mapping import LEFT_OUT, SAMPLE_ID
 from dashboard.inputs.matrix import Matrix, ids_as_text
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.naming import words_of
-from dashboard.inputs.parts import ZERO_ONE, FileView
+from dashboard.inputs.naming import ID_NAMES, words_of
+from dashboard.inputs.parts import TEXT, ZERO_ONE, FileView
 from dashboard.inputs.propose_columns import is_distinct, propose_id, propose_leading_index
 from dashboard.inputs.sentences import few
 
@@ -93,7 +93,7 @@ def _take_ids(view, names, options, source, notices) -> tuple[list[str], np.ndar
     found = [options.id_column] if options.id_column in names else []
     if options.id_column is None:
         found = [name for name, use in leading.items() if use.role == SAMPLE_ID]
-        found += [n for n in names if n not in found and propose_id(view, n, ()) and is_distinct(view.values(n))]
+        found += [name for name in names if name not in found and _is_id(view, name)]
         found = [name for name in found if name not in (*options.label_columns, *options.left_out)]
     if not found:
         return names, None
@@ -104,6 +104,13 @@ def _take_ids(view, names, options, source, notices) -> tuple[list[str], np.ndar
     ids = ids_as_text(view.values(found[0]), f"the id column {found[0]!r} of {source}")
     ids = np.array([printable(each) for each in ids], dtype=object)
     return [name for name in names if name not in found], ids
+
+
+def _is_id(view, name) -> bool:
+    """Whether name and values both say so; whole numbers called "body mass index" are a feature, not ids."""
+    words = words_of(name)
+    says_so = " ".join(words) in ID_NAMES or words[-1:] in (["id"], ["ids"]) or view.parts[name].holds == TEXT
+    return says_so and propose_id(view, name, ()) is not None and is_distinct(view.values(name))
 
 
 def _take_parts(view, names, options, source, notices) -> tuple[list[str], np.ndarray | None]:

@@ -21,8 +21,8 @@ def constant_baseline(
     constants = constant_predictor(LoadedCells.of(np.zeros(training.shape), training, "logits"), loss)
     prepared = prepare_losses([loss], counts, constants[None])[0]
     with torch.no_grad():
-        batches = [BatchTargets.of(each) for each in torch.from_numpy(training).double().split(batch_size)]
-        losses = [float(prepared.mean(constants.expand_as(batch.targets), batch)) for batch in batches]
+        batches = torch.from_numpy(training).split(batch_size)
+        losses = [float(prepared.mean(constants.expand_as(each), BatchTargets.of(each.double()))) for each in batches]
         targets = torch.from_numpy(validation).double()
         of_validation = own_loss(loss, constants.expand_as(targets), targets, counts)
-    return Baseline(float(np.average(losses, weights=[len(each.targets) for each in batches])), of_validation)
+    return Baseline(float(np.average(losses, weights=[len(each) for each in batches])), of_validation)

@@ -1,7 +1,5 @@
 """Where a model trains: the GPU if there is one, and a sentence saying what was found. Knows nothing of models."""
 
-import os
-
 import torch
 
 from dashboard.training.plan import PlanError
@@ -36,12 +34,6 @@ def check_precision(precision: str, device: torch.device) -> None:
         )
     if precision == "float64" and device.type == "mps":
         raise PlanError("MPS has no float64: choose float32, or the device cpu.")
-
-
-def default_threads() -> int:
-    """Of a training: all cores that this process may use but one, which stays with the app; at least 1."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(cores - 1, 1)
 
 
 _NAMES = {"cuda": "A CUDA GPU", "mps": "An Apple GPU (MPS)"}

@@ -141,7 +141,8 @@ class LockStep:
         for group in self._optimiser.param_groups:
             group["lr"] = self.learning_rate
         for parameter, gradient in zip(self.parameters.values(), gradients, strict=True):
-            parameter.grad = gradient
+            # A fused step on the CPU goes through memory in order: laid out otherwise, a gradient moves wrong weights.
+            parameter.grad = gradient.contiguous()
         self._optimiser.step()
         for variant, weights in self._frozen.items():
             self._put(variant, weights)

@@ -12,7 +12,8 @@ On a CPU the numbers are the dashboard's up to rounding.
 <<imports>>
 
 SEED, BATCH_SIZE, N_EPOCHS, KEPT_EPOCH = <<seed>>, <<batch_size>>, <<n_epochs>>, <<kept_epoch>>
-DEVICE, DTYPE = torch.device(<<device>>), torch.<<dtype>>
+DTYPE = torch.<<dtype>>
+DEVICE = torch.device(<<device>>)
 
 
 # The loss: its mean over what counts in a batch.

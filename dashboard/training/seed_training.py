@@ -147,8 +147,7 @@ class SeedTraining:
         elif epoch and standing.judge(found, epoch, self._setting.plan.optimiser):
             standing.weights = weights
         if standing.is_over and standing.state != FINISHED:
-            self._lockstep.put_weights(variant, standing.weights)
-            self._lockstep.freeze(variant)
+            self._lockstep.freeze(variant)  # nothing is computed for it any more
 
     def _warnings(self, variant: int, found: VariantReport) -> tuple[str, ...]:
         history = [*(each.variants[variant] for each in self.reports), found]

@@ -49,7 +49,7 @@ class Standing:
             self.best_epoch, self.best_value, self.waited = epoch, value, 0
         else:
             self.waited += 1
-        if epoch == optimiser.epochs:
+        if epoch >= optimiser.epochs:
             self.state = FINISHED
         elif optimiser.stop_on is not None and self.waited >= optimiser.patience:
             self.state = STOPPED_EARLY

@@ -6,12 +6,13 @@ Knows nothing of what the values are, nor of pages and sessions.
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
 from dashboard.inputs.limits import as_size
+from dashboard.logs import log
 from dashboard.settings import read_settings
 from dashboard.ui.array_bytes import buffers_of
 
@@ -35,8 +36,8 @@ class _Held:
 class SharedArrays:
     """Values by owner (the digest of a dataset) and key; may be used from any thread.
 
-    Beyond `max_bytes` what was asked for least recently goes: first of owners that nobody looks at, then what can be
-    made again. The BASE of an owner that somebody looks at never goes.
+    Beyond `max_bytes` what was asked for least recently goes: first of owners that no visitor has open, then of those
+    that nobody looks at, then what can be made again. The BASE of an owner that somebody looks at never goes.
     """
 
     def __init__(self, max_bytes: int):
@@ -45,6 +46,7 @@ class SharedArrays:
         self._buffers: Counter[int] = Counter()  # identity -> how many values refer to it
         self._sizes: dict[int, int] = {}
         self._lookers: dict[str, str] = {}  # who looks -> at which owner
+        self._open: dict[str, frozenset[str]] = {}  # who -> the owners that they may look at again
         self._lock = threading.RLock()
         self._making: dict[tuple, list] = defaultdict(lambda: [threading.Lock(), 0])
         self._stamp = 0
@@ -82,16 +84,17 @@ class SharedArrays:
             for name in [name for name in self._held if name[0] == owner and key in (None, name[1])]:
                 self._remove(name)
 
-    def look(self, who: str, owner: str) -> None:
-        """From now on `who` looks at this owner and at no other."""
+    def look(self, who: str, owner: str, opened: Iterable[str] = ()) -> None:
+        """From now on `who` looks at this owner and at no other; opened: what else they have open."""
         with self._lock:
-            if (before := self._lookers.get(who)) not in (None, owner):
-                self._stop_the_clock(before)
-            self._lookers[who] = owner
+            self._stop_the_clock(who)
+            self._lookers[who], self._open[who] = owner, frozenset([*opened, owner])
 
     def leave(self, who: str) -> None:
         with self._lock:
-            self._stop_the_clock(self._lookers.pop(who, None))
+            self._stop_the_clock(who)
+            self._lookers.pop(who, None)
+            self._open.pop(who, None)
 
     def check_room(self, value, extra_bytes: int = 0) -> None:
         """NoRoom where a new BASE, with so much more for ranking it, would not fit beside what is looked at."""
@@ -102,6 +105,8 @@ class SharedArrays:
                     in_use |= held.buffers
         new = {identity: size for identity, size in buffers_of(value).items() if identity not in in_use}
         needed, taken = sum(new.values()) + extra_bytes, sum(in_use.values())
+        if needed + taken > self.max_bytes:
+            log("limit_reached", "warning", limit="array bytes", most=self.max_bytes, needed=needed, taken=taken)
         if needed > self.max_bytes:
             raise NoRoom(
                 f"Data must take at most {as_size(self.max_bytes)} of this server's memory, ranked, but this takes "
@@ -115,14 +120,14 @@ class SharedArrays:
             )
 
     def free_unused(self, seconds: float) -> None:
-        """Lets go of all owners that nobody has looked at or asked for during so many seconds, and counts anew."""
+        """Lets go of all owners that no visitor has had open or asked for during so many seconds, and counts anew."""
         now = time.monotonic()
         with self._lock:
             latest: dict[str, float] = {}
             for (owner, _), held in self._held.items():
                 latest[owner] = max(latest.get(owner, 0.0), held.since)
             for owner, since in latest.items():
-                if not self._is_looked_at(owner) and now - since >= seconds:
+                if not self._is_open(owner) and now - since >= seconds:
                     self.drop(owner)
             self._measure()
 
@@ -155,10 +160,14 @@ class SharedArrays:
         self._stamp += 1
         held.stamp, held.since = self._stamp, time.monotonic()
 
-    def _stop_the_clock(self, owner: str | None) -> None:
-        """What somebody looked at until now counts as used until now."""
-        for (owned_by, _), held in self._held.items():
-            if owned_by == owner:
+    def _is_open(self, owner: str) -> bool:
+        return any(owner in opened for opened in self._open.values())
+
+    def _stop_the_clock(self, who: str) -> None:
+        """What somebody had open until now counts as used until now."""
+        opened = self._open.get(who, frozenset())
+        for (owner, _), held in self._held.items():
+            if owner in opened:
                 held.since = time.monotonic()
 
     def _count(self, buffers: dict[int, int]) -> None:
@@ -176,8 +185,12 @@ class SharedArrays:
             names = [name for name in self._held if name != spare and not self._stays(name, spare)]
             if not names:
                 return
-            owner, key = min(names, key=lambda name: (self._is_looked_at(name[0]), self._held[name].stamp))
+            owner, key = min(names, key=self._order)
             self.drop(owner, None if key == BASE else key)
+
+    def _order(self, name) -> tuple[bool, bool, int]:
+        """What goes first is lowest."""
+        return self._is_looked_at(name[0]), self._is_open(name[0]), self._held[name].stamp
 
     def _stays(self, name, spare) -> bool:
         owner, key = name

@@ -93,9 +93,9 @@ def seat() -> Seat:
     return all_seats().take()
 
 
-def look(digest: str) -> None:
-    """This visitor looks at this data now, so it stays; at other data no more."""
-    shared_arrays().look(seat().id, digest[:ADDRESS_DIGITS])
+def look(digest: str, opened: list[str]) -> None:
+    """This visitor looks at this data now, so it stays, and may go back to what else was opened."""
+    shared_arrays().look(seat().id, digest[:ADDRESS_DIGITS], opened)
 
 
 @st.cache_resource(show_spinner="Reading the files given on the command line...")
@@ -313,16 +313,24 @@ def assembled(files_key: str, mapping_key: str, sources: Sources, mapping: Mappi
     return shared_arrays().put(owner, mapping_key, dataset)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the features...")
-def feature_table(key: str, _read: Callable[[], FeatureTable]) -> FeatureTable:
-    """What a visitor's feature files hold, read once; key: says which files and how they are read."""
-    return _read()
+def feature_table(file_id: str, key: str, read: Callable[[], FeatureTable]) -> FeatureTable:
+    """What a visitor's feature files hold, read once. file_id: of the file of features, with which it goes; key: says
+    which files and how they are read.
+    """
+    return _kept_with_file(file_id, ("features", key), read, "Reading the features...")
 
 
-@st.cache_resource(max_entries=3, show_spinner="Splitting and preparing the data...")
-def training_data(key: str, _make: Callable[[], TrainingData]) -> TrainingData:
-    """The three parts made of a visitor's features."""
-    return _make()
+def training_data(file_id: str, key: str, make: Callable[[], TrainingData]) -> TrainingData:
+    """The three parts made of a visitor's features, in the same way."""
+    return _kept_with_file(file_id, ("training data", key), make, "Splitting and preparing the data...")
+
+
+def _kept_with_file(file_id: str, key: tuple[str, str], make, spinner: str):
+    def made():
+        with st.spinner(spinner):
+            return make()
+
+    return shared_arrays().get(f"upload {file_id}", key, made)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Checking the input...")

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
+from dashboard.logs import log
 from dashboard.settings import read_settings
 from dashboard.ui.arrays import NoRoom, shared_arrays
 
@@ -36,6 +37,7 @@ class Seats:
         """A seat; NoRoom where all are taken."""
         with self._lock:
             if len(self._taken) >= self.n:
+                log("limit_reached", "warning", limit="visitors", most=self.n)
                 raise NoRoom(
                     f"At most {self.n} people can use this server at once, and all {self.n} places are taken: "
                     "try again in a few minutes."

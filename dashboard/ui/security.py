@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit
 
+from dashboard.settings import read_settings
+
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -24,7 +26,8 @@ def content_security_policy() -> str:
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-        "media-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+        "media-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        f"frame-ancestors {read_settings().frame_ancestors}"
     )
 
 

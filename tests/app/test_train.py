@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from dashboard.core import RankedScores, metrics
+from dashboard.training.across_seeds import Difference, Spread, VariantPair, across_seeds
 from dashboard.training.job_status import FAILED, QUEUED, RUNNING
 from dashboard.training.plan import DataPlan, ModelPlan, OptimiserPlan, TrainingPlan, VariantPlan
 from dashboard.ui.training.downloads import read_file
-from dashboard.ui.wording import short
+from dashboard.ui.training.seed_summary import most_telling, pair_sentence, pairs_table
+from dashboard.ui.training.trained_sets import trained_sets
+from dashboard.ui.wording import short, signed
 from tests.app.conftest import charts_of, table_of
 from tests.app.trainings import ID, StandIn, reports_of, trained_of
 
@@ -295,8 +298,6 @@ def test_runs_that_are_no_numbers_are_told(visit, registry):
 
 
 def test_columns_of_the_samples_come_along(registry):
-    from dashboard.ui.training.trained_sets import trained_sets
-
     sets = trained_sets(trained_of(replace(PLAN, seeds=(0, 1))))
     assert sets["test"].column_roles == {"patient": "unit", "site": "group"}
     assert list(sets["test"].runs) == [
@@ -374,3 +375,69 @@ def test_another_visitors_page_does_not_wait_for_a_training(visit, registry):
     other = visit("overview")
     assert "job" not in other.query_params
     assert other.get("progress") == [] and _says(other, "At 0.5: micro-F1")
+
+
+def test_the_summary_takes_each_pair_apart_as_core_does(visit, registry):
+    plan = replace(PLAN, seeds=(0, 1))
+    registry.trained = trained_of(plan)
+    _started(registry, plan, seconds=1.0)
+    registry.finish()
+    at = visit("train", job=ID)
+    labels = registry.trained.parts["test"].labels
+    (pair,) = across_seeds(list(registry.trained.runs.values()), labels, registry.trained.class_names)
+    found = pair.averages["macro"]
+    assert _says(at, f"**Focal (gamma 3)** against **BCE**: **{found.words}**.")
+    for spread in (found.total, found.threshold, found.ranking, found.average_precision):
+        assert _says(at, f"{signed(spread.mean)} ({signed(spread.low)} to {signed(spread.high)})")
+    dots = charts_of(at)["seed_chart"]["figure"]["data"]
+    assert [trace["name"] for trace in dots if trace.get("showlegend") is not False] == [
+        "total",
+        "threshold",
+        "ranking",
+    ]
+    at.segmented_control(key="seed_average").set_value("micro").run()
+    assert _says(at, f"Micro-F1 at 0.5 {signed(pair.averages['micro'].total.mean)}")
+
+
+def test_many_pairs_are_told_against_the_first_and_all_are_in_the_table():
+    titles = {str(number): f"Loss {number}" for number in range(5)}
+    spread = Spread((0.1,))
+    difference = Difference(spread, spread, spread, spread, ("cannot tell",))
+    both = {"macro": difference, "micro": difference}
+    pairs = tuple(VariantPair(str(a), str(b), (0,), both) for a in range(5) for b in range(a + 1, 5))
+    assert [pair.b for pair in most_telling(pairs)] == ["1", "2", "3", "4"]
+    table = pairs_table(pairs, titles)
+    assert len(table) == 10 * 2 * 4
+    assert table.iloc[0].tolist()[:5] == ["Loss 1", "Loss 0", "macro", "total", 0.1]
+    assert pair_sentence(pairs[0], "micro", titles).endswith("of it +.100 threshold and +.100 ranking.")
+
+
+def test_one_variant_alone_is_compared_with_nothing(visit, registry):
+    plan = replace(PLAN, variants=PLAN.variants[:1])
+    registry.trained = trained_of(plan)
+    _started(registry, plan)
+    registry.finish()
+    assert _says(visit("train", job=ID), "here there are none")
+
+
+def test_runs_that_are_too_much_for_the_server_are_told(visit, registry, monkeypatch):
+    registry.trained = trained_of(PLAN)
+    _started(registry)
+    registry.finish()
+    at = visit("train", job=ID)
+    before = at.session_state["data"]
+    monkeypatch.setenv("DASHBOARD_VISITOR_BYTES", "100")
+    at.button(key="open_test").click().run()
+    assert _says(at, "One visitor's data must take at most 100 bytes")
+    assert at.session_state["data"] == before
+
+
+def test_a_busy_server_says_what_would_be_waited_for(visit, registry):
+    assert _says(visit("train"), "3 variants, 10 epochs") and not _says(visit("train"), "would wait")
+    registry.running = 1
+    assert _says(visit("train"), "would wait for its turn: 1 training of this server's visitors first")
+
+
+def test_runs_of_own_files_are_called_by_the_files_name(registry):
+    trained = trained_of(replace(PLAN, data=DataPlan("files")))
+    assert trained_sets(trained)["test"].name == "Trained: Linear model on made, 2 variants (test)"

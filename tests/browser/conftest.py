@@ -54,12 +54,17 @@ def upload_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def running_server(upload_folder):
+def running_server(upload_folder, tmp_path_factory):
     """The address of a running app, and the id of its process."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    environment = os.environ | {"DASHBOARD_UPLOAD_FOLDER": str(upload_folder)}
+    environment = os.environ | {
+        "DASHBOARD_UPLOAD_FOLDER": str(upload_folder),
+        "DASHBOARD_REVIEW_FOLDER": str(tmp_path_factory.mktemp("reviews")),
+        "DASHBOARD_TRAINING_FOLDER": str(tmp_path_factory.mktemp("trainings")),
+        "DASHBOARD_TRAINING_JOBS": "2",
+    }
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:

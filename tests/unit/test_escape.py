@@ -46,9 +46,14 @@ def test_from_markdown_undoes_for_markdown(text):
     assert from_markdown(for_markdown(text)) == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1"])
 def test_for_spreadsheet_quotes_formulas(text):
     assert for_spreadsheet(text) == "'" + text
+
+
+@pytest.mark.parametrize(("text", "safe"), [("\r=1", "'\n=1"), ("a\r=1", "a\n=1"), ("a\r\n=1", "a\n=1")])
+def test_for_spreadsheet_leaves_no_break_that_begins_a_row(text, safe):
+    assert for_spreadsheet(text) == safe
 
 
 @pytest.mark.parametrize("cell", ["a=1", "", -1.5, None])

@@ -30,6 +30,7 @@ from dashboard.inputs.names import printable, quoted
 from dashboard.inputs.sentences import few
 
 _BLOCK_CELLS = 1_000_000
+_UNPACKED_FREELY = 100_000_000  # bytes; small files are read where they are, and few bytes of sparse rows can be many
 _RELATION = re.compile(r"\s*(?:%[^\n]*\n\s*)*@relation\b", re.IGNORECASE)
 _WEIGHT = re.compile(r",\s*\{[^{}]*\}\s*$")
 
@@ -41,6 +42,7 @@ class Arff:
     texts: position of a TEXT attribute -> (n_samples,) of text as objects, None where missing.
     """
 
+    name: str  # the file's
     relation: str
     attributes: tuple[Attribute, ...]
     values: np.ndarray
@@ -66,7 +68,7 @@ def read_arff(file: SourceFile, limits: Limits) -> Arff:
         raise InputError(f"{file} must have rows after @data, but has none: it is truncated, save it again.")
     values = np.concatenate(blocks, axis=1)
     texts = {position: np.array(cells, dtype=object) for position, cells in rows.texts.items()}
-    return Arff(header.relation, header.attributes, values, texts, (*notes, *rows.notes()))
+    return Arff(file.name, header.relation, header.attributes, values, texts, (*notes, *rows.notes()))
 
 
 class _Rows:
@@ -105,7 +107,7 @@ class _Rows:
         n_rows, n_columns = self._n_rows + n_more, len(self.attributes)
         self._limits.check_table(n_rows, n_columns, str(self._file))
         n_bytes = 8 * n_rows * n_columns
-        if n_bytes > self._limits.max_unpacked_freely and n_bytes > self._limits.max_ratio * self._file.size:
+        if n_bytes > _UNPACKED_FREELY and n_bytes > self._limits.max_ratio * self._file.size:
             raise InputError(
                 f"{self._file} must unpack to at most {self._limits.max_ratio} times its size, but its sparse rows "
                 f"take over {as_size(n_bytes)}: keep fewer attributes or samples."
@@ -185,6 +187,8 @@ class _Rows:
     def _sparse(self, block) -> np.ndarray:
         values = np.empty((len(self.attributes), len(block)))
         values[:] = self._omitted[:, None]
+        if self._fill_plainly(values, block):
+            return values
         texts = {column: [None] * len(block) for column in self.texts}
         for row, (number, line) in enumerate(block):
             for column, cell in self._pairs(number, line):
@@ -195,6 +199,24 @@ class _Rows:
         for column, cells in texts.items():
             self.texts[column] += cells
         return values
+
+    def _fill_plainly(self, values, block) -> bool:
+        """The quick way for rows of numbers and plain words; False, with nothing done, for whatever is not as plain."""
+        if self.texts or not all(_PLAIN_ROW.fullmatch(line) for _, line in block):
+            return False
+        tokens = [line[1:-1].replace(",", " ").split() for _, line in block]
+        columns = [int(index) for row in tokens for index in row[::2]]
+        if max(columns, default=0) >= len(self.attributes):
+            return False
+        numbers: dict[str, float] = _Numbers()
+        tables = [codes or numbers for codes in self._codes]
+        try:
+            found = [tables[column][cell] for column, cell in zip(columns, _seconds(tokens), strict=True)]
+        except (KeyError, ValueError):
+            return False
+        rows = np.repeat(np.arange(len(block)), [len(row) // 2 for row in tokens])
+        values[columns, rows] = found
+        return True
 
     def _sparse_value(self, column, cell, number, row) -> float:
         codes = self._codes[column]
@@ -209,9 +231,7 @@ class _Rows:
         """Attribute and cell of `{3 0.5, 7 'a b'}`; attributes count from 0."""
         end = line.find("}") if "'" not in line and '"' not in line else line.rfind("}")
         if end < 0:
-            raise InputError(
-                f"A sparse row must end with a brace, but line {number:,} of {self._file} has not: add it."
-            )
+            raise InputError(f"Sparse rows must end in a brace, but line {number:,} of {self._file} does not: add it.")
         if line[end + 1 :].strip(" ,\t{}0123456789."):
             raise InputError(
                 f"A sparse row must be alone on its line, but line {number:,} of {self._file} goes on: correct it."
@@ -227,6 +247,18 @@ class _Rows:
             yield int(index), cell.strip() if cell[-1:] not in "'\"" else split_cells(cell.strip())[0]
 
 
+class _Numbers(dict):
+    """Text -> number, each text converted once."""
+
+    def __missing__(self, text: str) -> float:
+        self[text] = float(text)
+        return self[text]
+
+
+def _seconds(tokens) -> Iterator[str]:
+    return (cell for row in tokens for cell in row[1::2])
+
+
 def _is_sparse(numbered) -> bool:
     return numbered[1].startswith("{")
 
@@ -237,6 +269,7 @@ def _sparse_pairs(text) -> Iterator[str]:
     return (match[0].strip() for match in _PAIR.finditer(text))
 
 
+_PLAIN_ROW = re.compile(r"""\{ *(?:\d{1,7} +[^\s,'"{}_?]+ *(?:, *\d{1,7} +[^\s,'"{}_?]+ *)*+)?\}""", re.ASCII)
 _PAIR = re.compile(r"""[^,'"]++(?:'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")?[^,]*+""")
 
 

@@ -90,7 +90,10 @@ def read_header(lines: Iterator[tuple[int, str]], what: str, limits: Limits) -> 
 def split_cells(line: str) -> list[str]:
     """The cells of a row or of a list of values, without their quotes: by commas, or by spaces where there is none."""
     if "'" not in line and '"' not in line and "\\" not in line:
-        return [cell.strip() for cell in line.split(",")] if "," in line else line.split()
+        if "," not in line:
+            return line.split()
+        cells = line.split(",")
+        return [cell.strip() for cell in cells] if " " in line or "\t" in line else cells
     if "," not in line:
         return [_text_of(match) for match in _WORD.finditer(line)]
     cells, position = [], 0

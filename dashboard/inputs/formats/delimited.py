@@ -55,6 +55,7 @@ def find_layout(file: SourceFile, limits: Limits) -> Layout:
         first = first[comment_lines:]
         if not first:
             raise InputError(f"{file} must hold a table, but has only blank or comment lines: save it again.")
+        limits.check_table(1, max(record.n_fields for record in first[:2]), str(file))  # before they are split
         header, header_notes = _header(first, separator, file)
         rows = first[1:] if header else first
         n_columns = len(header) if header else first[0].n_fields
@@ -78,12 +79,20 @@ def holds_numbers(file: SourceFile, limits: Limits) -> bool:
     encoding, _ = find_encoding(file)
     separator = _find_separator(file, encoding, limits)
     rows = [row for row in _head(file, encoding, limits).split("\n") if row.strip() and not row.startswith("#")]
+    limits.check_table(1, max((row.count(separator) for row in rows), default=0), str(file))  # before they are split
     return all(any(map(is_number, _split(row, separator))) for row in rows[1:] or rows)
 
 
 def _head(file, encoding, limits):
+    """The first lines, as many as are looked at or as make one longest line."""
+    lines, length = [], 0
     with open_text(file, encoding) as text:
-        return "".join(_checked_line(text, number, file, limits) for number in range(1, _SAMPLE_RECORDS + 1))
+        while len(lines) < _SAMPLE_RECORDS and length < limits.max_line_bytes:
+            lines.append(_checked_line(text, len(lines) + 1, file, limits))
+            length += len(lines[-1])
+            if not lines[-1]:
+                break
+    return "".join(lines)
 
 
 def _find_separator(file, encoding, limits):
@@ -92,7 +101,7 @@ def _find_separator(file, encoding, limits):
     for separator, counts in by_separator.items():
         if len(set(counts)) == 1 and counts[0] > 1:
             return separator
-    if _is_number_table(head):
+    if _is_number_table(head, limits):
         return SPACES
     # Ragged rows, or one column, or a header one name short: the separator of the header says which lines are wrong.
     return max((",", "\t", ";", "|"), key=lambda separator: by_separator[separator][:1])
@@ -107,8 +116,11 @@ def _field_counts(head, separator, file, limits):
     return [record.n_fields for record in records[_n_comments(records) :]]
 
 
-def _is_number_table(head):
-    rows = [_words(line) for line in head.split("\n") if line.strip(" \t") and not line.startswith("#")]
+def _is_number_table(head, limits):
+    lines = [line for line in head.split("\n") if line.strip(" \t") and not line.startswith("#")]
+    if any(len(line.split(maxsplit=limits.max_columns)) > limits.max_columns for line in lines):
+        return False
+    rows = [_words(line) for line in lines]
     body = rows[1:] or rows
     return max(map(len, body), default=0) > 1 and all(
         is_number(cell) or is_missing(cell) for row in body for cell in row
@@ -122,7 +134,8 @@ def _records(text, separator, file, limits) -> Iterator[_Record]:
         number += 1
         if not line.strip(blank):
             continue
-        start, lines, length = number, [line], len(line)
+        start, record, length = number, io.StringIO(), len(line)  # not a list: two million short lines take 140 MB
+        record.write(line)
         n_separators, is_open = _scan(line, separator, is_open=False)
         while is_open:
             line = _checked_line(text, number + 1, file, limits)
@@ -132,10 +145,10 @@ def _records(text, separator, file, limits) -> Iterator[_Record]:
                     f"{file} must close every quoted cell, but the quote opened in line {start:,} is never closed: "
                     "add the closing quote or remove the opening one."
                 )
-            lines.append(line)
+            record.write(line)
             more, is_open = _scan(line, separator, is_open=True)
             n_separators += more
-        yield _Record(start, "".join(lines), n_separators + 1)
+        yield _Record(start, record.getvalue(), n_separators + 1)
 
 
 def _checked_line(text, number, file, limits):

@@ -21,6 +21,8 @@ def read_parquet(file: SourceFile, limits: Limits) -> Reading:
     if limits.rehearses_parquet:
         rehearse(file, limits)
     batches = ParquetBatches(file.handle, str(file), limits)
+    if not limits.rehearses_parquet:
+        batches.check_expansion()
     notes = tuple(
         f"Column {quoted(name)} of {file} holds values of type {quoted(type)} and was left out."
         for name, type in batches.types.items()

@@ -42,18 +42,31 @@ class ParquetBatches:
         self.types = {field.name: field.type for field in self._schema}
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        batch_rows = max(1, min(_BATCH_ROWS, _BATCH_CELLS // max(len(self.kinds), 1)))
-        n_bytes = n_rows = 0
-        with damage_as_input_error(self._what), self._open(read_dictionary=self._text_paths) as parquet:
-            for batch in parquet.iter_batches(batch_size=batch_rows, columns=list(self.kinds), use_threads=False):
-                n_rows += batch.num_rows
-                n_bytes += sum(map(_unpacked_bytes, batch.columns))
-                self._check_bytes(n_bytes)
-                yield batch
+        n_rows = 0
+        for batch in self._counted(list(self.kinds)):
+            n_rows += batch.num_rows
+            yield batch
         if self.kinds and n_rows != self._n_rows:
             raise InputError(
                 f"{self._what} must hold the {self._n_rows:,} rows that it claims, but holds {n_rows:,}: save it again."
             )
+
+    def check_expansion(self) -> None:
+        """InputError where texts and lists stand for more than is allowed: read once, with nothing kept of them."""
+        for _ in self._counted([name for name, kind in self.kinds.items() if kind != "number"]):
+            pass
+
+    def _counted(self, names: list[str]) -> Iterator[pa.RecordBatch]:
+        """Batches of these columns; InputError as soon as they unpack to more than is allowed."""
+        if not names:
+            return
+        batch_rows = max(1, min(_BATCH_ROWS, _BATCH_CELLS // len(names)))
+        n_bytes = 0
+        with damage_as_input_error(self._what), self._open(read_dictionary=self._text_paths) as parquet:
+            for batch in parquet.iter_batches(batch_size=batch_rows, columns=names, use_threads=False):
+                n_bytes += sum(map(_unpacked_bytes, batch.columns))
+                self._check_bytes(n_bytes)
+                yield batch
 
     def _open(self, **options):
         self._handle.seek(0)

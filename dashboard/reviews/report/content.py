@@ -40,9 +40,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class Comment:
-    who: str
-    when: str
+    """What somebody wrote, Markdown; who and when are empty where nobody is named."""
+
     text: str
+    who: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Event:
 class ReportContent:
     """summary: one sentence above all else. thresholds: what these thresholds are, in words.
 
-    changes: what changed per class since the last decision. notes and class_notes (class -> text): Markdown.
+    changes: what changed per class since the last decision. notes: on the whole; class_notes: class -> those on it.
     method: sentences that say how to read the numbers. Text is plain unless it says Markdown.
     """
 
@@ -92,8 +94,8 @@ class ReportContent:
     charts: tuple[Chart, ...] = ()
     changes: Table | None = None
     decision: Decision | None = None
-    notes: str = ""
-    class_notes: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Comment, ...] = ()
+    class_notes: Mapping[str, tuple[Comment, ...]] = field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
     history: tuple[Event, ...] = ()
     method: tuple[str, ...] = ()

@@ -33,7 +33,6 @@ def report_html(content: ReportContent) -> str:
             style=Markup(_part("report.css")),
             script=Markup(_part("report.js")),
             policy=_policy([_hash(_part("report.js")), *([] if plotly is None else [plotly.hash])]),
-            class_notes=[(name, note) for name, note in content.class_notes.items() if note.strip()],
         )
         .rstrip()
         + "\n"

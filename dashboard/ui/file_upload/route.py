@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard.inputs.names import printable
+from dashboard.logs import log
 from dashboard.ui.file_upload.guard import refusal, visitor
 from dashboard.ui.file_upload.store import StoredFile, UploadRefused, UploadStore, upload_store
 
@@ -41,6 +42,7 @@ def upload_routes(store: UploadStore | None = None) -> list[Route]:
             await run_in_threadpool(store.admit, _size(request.query_params.get("size")), visitor(request))
             return Response(status_code=204, headers=_NOT_KEPT)
         except UploadRefused as refused:
+            log("upload_refused", "warning", status=refused.status)
             return _refused(refused.status, str(refused))
         except ClientDisconnect:
             return Response(status_code=400)  # which nobody reads

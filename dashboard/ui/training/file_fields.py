@@ -10,6 +10,7 @@ from dashboard.ui import state
 from dashboard.ui.file_upload import large_files_control
 from dashboard.ui.file_upload.native import move_to_disk
 from dashboard.ui.file_upload.store import StoredFile, upload_store
+from dashboard.ui.panels.large_files import remove_upload
 
 
 def file_field(role: str, label: str) -> None:
@@ -17,7 +18,7 @@ def file_field(role: str, label: str) -> None:
     store, slot = upload_store(), st.empty()
     file = store.find(state.recalled(f"train_file_{role}"))
     if file is None:
-        uploaded = slot.file_uploader(label, key=f"train_upload_{role}_{state.recalled('train_uploads', 0)}")
+        uploaded = slot.file_uploader(label, key=f"train_upload_{role}_{_turn(role)}")
         if uploaded is None:
             return
         file = move_to_disk(uploaded, store)
@@ -32,10 +33,14 @@ def file_field(role: str, label: str) -> None:
 
 def remove_file(role: str, id: str) -> None:
     """Deletes the file from the disk and offers the field again."""
-    upload_store().remove(id)
+    remove_upload(id)
     state.forget(f"train_file_{role}")
-    # A new key: an uploader that comes back under its old one would bring the moved file, now empty, with it.
-    state.remember("train_uploads", state.recalled("train_uploads", 0) + 1)
+    # A new key: under the old one the browser would bring the moved file, now empty, once more.
+    state.remember(f"train_turn_{role}", _turn(role) + 1)
+
+
+def _turn(role: str) -> int:
+    return state.recalled(f"train_turn_{role}", 0)
 
 
 def large_files_field(roles: Mapping[str, str]) -> None:

@@ -30,6 +30,7 @@ from dashboard.ui.training.report_tables import (
     warnings_of,
 )
 from dashboard.ui.training.results import show_results
+from dashboard.ui.training.seed_summary import show_summary
 
 CHART, OWN_CHART = "training_chart", "own_loss_chart"
 OWN = "own"
@@ -50,12 +51,17 @@ def follow_job(registry, id: str) -> None:
     with st.container(key="train_state"):
         _show_progress(registry, status)
         _show_messages(status)
+    has_results = status.has_runs and not status.is_live
     with st.container(key="train_done"):
-        if status.has_runs and not status.is_live:
+        if has_results:
             show_results(registry, status)
+            summary = st.container(key="train_summary")
     with st.container(key="train_curves"):
         _show_curves(status)
     _show_standing(status)
+    if has_results:
+        with summary:  # last: it takes seconds, and all else is on screen meanwhile
+            show_summary(registry, status)
 
 
 def show_unknown(registry, id: str) -> None:

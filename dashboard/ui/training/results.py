@@ -1,11 +1,11 @@
-"""What can be done with a training that has runs: open its parts on every page, read what differs, download it all."""
+"""What can be done with a training that has runs: open its parts on every page, download it all."""
 
 import streamlit as st
 
 from dashboard.training.job_status import JobStatus
-from dashboard.ui import cache, state
+from dashboard.ui import cache, frame, limits, state
+from dashboard.ui.arrays import NoRoom
 from dashboard.ui.training.downloads import show_downloads
-from dashboard.ui.training.seed_summary import show_summary
 from dashboard.ui.training.trained_sets import trained_sets
 from dashboard.ui.wording import count
 
@@ -28,7 +28,6 @@ def show_results(registry, status: JobStatus) -> None:
         f"Each variant is a run on every page ({count(n_runs, 'run')}): tune thresholds on the validation part; the "
         "Thresholds page offers the test part as held-out data."
     )
-    show_summary(registry, status)
 
 
 def open_part(registry, id: str, part: str) -> None:
@@ -38,7 +37,13 @@ def open_part(registry, id: str, part: str) -> None:
     if not found:
         st.warning("No run can be opened: what was trained is gone, or none has scores that are numbers.")
         return
-    for dataset in found.values():
-        state.know_data(cache.keep(dataset).digest)
+    other = next(name for name in found if name != part)
+    try:
+        for name in (other, part):  # the one to look at last, so that it stays where room is short
+            limits.take_in(found[name], cache.seat().id, state.opened_data())
+            state.know_data(found[name].digest)
+    except NoRoom as full:
+        frame.show_input_error(full)
+        return
     state.show_data(found[part].digest)
     st.switch_page("app_pages/overview.py", query_params={})

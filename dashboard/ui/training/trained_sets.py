@@ -13,7 +13,7 @@ from dashboard.inputs.naming import words_of
 from dashboard.inputs.propose_columns import MOST_GROUPS, UNIT_WORDS
 from dashboard.losses import parse_loss
 from dashboard.training.models import has_softmax_head
-from dashboard.training.run_files import TrainedFiles
+from dashboard.training.run_files import RunScores, TrainedFiles
 from dashboard.ui.training.job_words import training_name
 from dashboard.ui.wording import listed
 
@@ -22,11 +22,16 @@ PARTS = ("validation", "test")
 
 def trained_sets(trained: TrainedFiles) -> dict[str, Dataset]:
     """ "validation" and "test", each with all runs; an empty dict where no run can be shown."""
-    whole = {name: run for name, run in trained.runs.items() if not _has_nan(run)}
+    whole = whole_runs(trained)
     if not whole:
         return {}
     roles, notices = column_roles(trained), (*trained.notices, *_notices(trained, whole))
     return {part: _dataset(trained, whole, part, roles, notices) for part in PARTS}
+
+
+def whole_runs(trained: TrainedFiles) -> dict[str, RunScores]:
+    """The runs whose scores are numbers, which all scores must be."""
+    return {name: run for name, run in trained.runs.items() if not _has_nan(run)}
 
 
 def column_roles(trained: TrainedFiles) -> dict[str, str]:
@@ -44,7 +49,7 @@ def _dataset(trained, runs, part: str, roles, notices) -> Dataset:
     columns = {name: np.asarray(values).astype(str) for name, values in shown.columns.items()}
     shared = {"class_names": trained.class_names, "sample_ids": shown.ids, "columns": columns}
     found = Dataset(
-        name=f"Trained: {training_name(trained.plan)} ({part})",
+        name=f"Trained: {training_name(trained.plan, trained.data_name)} ({part})",
         runs={name: Predictions(run.logits[part], shown.labels, "logits", **shared) for name, run in runs.items()},
         column_roles=roles,
         notices=notices,

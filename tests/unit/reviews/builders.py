@@ -1,11 +1,14 @@
 """Small reviews with something in every field, and what it means that two are the same."""
 
 import numpy as np
+import pytest
 
 from dashboard.core import Predictions
 from dashboard.reviews.review import Comment, Note, Proposal, Review
 from dashboard.reviews.review_data import ReviewData
 
+# For what is about files, or about SQLite itself.
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CLASSES = ("rain", "snow", 'a "<b>" $x$ \ud800')
 OF_A_REVIEW = ("title", "thresholds", "proposals", "notes", "settings", "limited_to")
 PLAIN = ("name", "digest", "column_roles", "class_groups", "soft_cut", "notices", "trained_with")

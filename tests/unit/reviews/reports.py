@@ -24,6 +24,7 @@ HOSTILE = (
     "<a href='http://evil.example'>click</a>",
     "<!-- <style>*{display:none}</style>",
     "$x^2$ %{x} #000001 {{ 7 * 7 }}",
+    "<b>bold</b>",
     "=HYPERLINK(1)",
     "reversed \u202etxet\u2069 here",
     "two\u2028lines\u2029and\x00nothing",
@@ -49,9 +50,9 @@ def a_report(text: str = "text", *, note: str = MARKDOWN, charts: tuple[Chart, .
         charts=charts,
         changes=changes_table([change]),
         decision=Decision("accepted", text, "2026-11-29", note),
-        notes=note,
-        class_notes={text: note},
-        proposals=(Proposal(text, text, "2026-11-28", "open", note, (Comment(text, "2026-11-28", note),)),),
+        notes=(Comment(note, text, "2026-11-28"),),
+        class_notes={text: (Comment(note),)},
+        proposals=(Proposal(text, text, "2026-11-28", "open", note, (Comment(note, text, "2026-11-28"),)),),
         history=(Event("2026-11-27", text, text),),
         method=(text,),
     )
@@ -78,20 +79,26 @@ class ReadReport(HTMLParser):
         elif tag == "section":
             self._table = None
         elif tag == "tr" and self._table is not None:
+            self._end_cell()
             self._table.append([])
         elif tag in ("td", "th"):
+            self._end_cell()
             self._cell = ""
         elif tag == "script":
             self._script = ""
 
     def handle_endtag(self, tag):
-        if tag in ("td", "th") and self._cell is not None:
-            if self._table is not None:
-                self._table[-1].append(self._cell)
-            self._cell = None
+        if tag in ("td", "th", "tbody"):
+            self._end_cell()
         elif tag == "script" and self._script is not None:
             self.scripts.append(self._script)
             self._script = None
+
+    def _end_cell(self):
+        """A cell ends with its tag, or where the next one, the next row or the end of the table begins."""
+        if self._cell is not None and self._table is not None:
+            self._table[-1].append(self._cell.rstrip("\n"))
+        self._cell = None
 
     def handle_data(self, data):
         if self._script is not None:

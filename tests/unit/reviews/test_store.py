@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.reviews.review import Person
 from dashboard.reviews.review_errors import Conflict, DamagedReview, ReviewError, UnknownLink
-from tests.unit.reviews.builders import assert_same, assert_same_data, made_data, made_review
+from tests.unit.reviews.builders import SQLITE_ONLY, assert_same, assert_same_data, made_data, made_review
 
 ANN, BEN = Person("Ann"), Person("Ben", "ben@example.org")
 
@@ -146,9 +146,8 @@ def test_a_title_is_one_line(store):
     assert store.load(links.view, arrays=False).title == "Two lines"
 
 
-def test_a_byte_changed_on_the_disk_is_found(store, tmp_path, database_url):
-    if not database_url.startswith("sqlite"):
-        pytest.skip("objects in memory are not files")
+@SQLITE_ONLY
+def test_a_byte_changed_on_the_disk_is_found(store, tmp_path):
     links = store.save(made_review())
     largest = max((tmp_path / "arrays").rglob("*.npy"), key=lambda path: path.stat().st_size)
     content = bytearray(largest.read_bytes())

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.reviews.kept_arrays import GRACE_S
 from dashboard.reviews.review_errors import QuotaReached, ReviewError, UnknownLink
-from tests.unit.reviews.builders import assert_same, assert_same_data, made_data, made_review
+from tests.unit.reviews.builders import SQLITE_ONLY, assert_same, assert_same_data, made_data, made_review
 
 DAY_S = 86_400
 
@@ -91,9 +91,8 @@ def test_a_save_that_was_slower_than_the_sweep_says_so_and_keeps_nothing(store, 
     assert store.bytes_used() == 0
 
 
-def test_files_that_killed_saves_left_are_deleted(store, tmp_path, database_url):
-    if not database_url.startswith("sqlite"):
-        pytest.skip("objects in memory are not files")
+@SQLITE_ONLY
+def test_files_that_killed_saves_left_are_deleted(store, tmp_path):
     links = store.save(made_review())
     part = tmp_path / "arrays" / "left.npy.part"
     part.write_bytes(b"half")

@@ -115,7 +115,9 @@ def test_what_a_cut_off_write_left_is_taken_away(tmp_path, reports):
 def test_a_report_without_its_checkpoint_is_not_read(tmp_path, reports):
     checkpoints = opened(tmp_path)
     save_each(checkpoints, reports)
+    checkpoints.save(replace(reports[0], seed_index=1), {"weight": torch.zeros(1)}, {})
     (tmp_path / "seed00-epoch00003.safetensors").unlink()
+    (tmp_path / "seed01-epoch00000.safetensors").unlink()
     assert without_time(read_reports(tmp_path)) == without_time(reports[:3])
 
 

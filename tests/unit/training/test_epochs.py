@@ -84,6 +84,18 @@ def test_a_training_that_resumes_equals_an_unbroken_one(tmp_path, steps):
     assert_same_runs(resumed.runs, trained.runs)
 
 
+def test_a_training_resumes_from_the_checkpoint_before_a_damaged_one(tmp_path):
+    plan, data = small_plan(), easy_data()
+    expected, trained = finished(plan, data)
+    stopped_at(15, plan, data, tmp_path)
+    path = tmp_path / "seed00-epoch00003.safetensors"
+    path.write_bytes(path.read_bytes()[:-10])
+    assert without_time(read_reports(tmp_path)) == without_time(expected[:3])
+    reports, resumed = finished(plan, data, folder=tmp_path)
+    assert without_time(reports) == without_time(expected[3:])
+    assert_same_runs(resumed.runs, trained.runs)
+
+
 def test_a_training_that_is_done_yields_nothing_more(tmp_path):
     plan, data = small_plan(seeds=(0, 1), epochs=2), easy_data()
     _, trained = finished(plan, data, folder=tmp_path)
@@ -177,6 +189,25 @@ def test_a_variant_that_diverges_in_its_first_epoch_is_left_out_with_a_sentence(
     )
     assert "learning rate is 0.01: try 0.001" in reports[-1].variants[0].warnings[0]
     assert without_time(read_reports(tmp_path)) == without_time(reports)
+
+
+def test_nothing_is_computed_for_a_variant_that_is_over(monkeypatch):
+    data = easy_data(n=(20, 200, 50), noise=2.0)
+    plan = small_plan(
+        "bce_with_logits", "focal", epochs=60, learning_rate=0.05, batch_size=5, stop_on="bce", patience=3
+    )
+    learnt, step = [], LockStep.step
+
+    def watched(self, *batch):
+        figures = step(self, *batch)
+        learnt.append(figures.loss.isfinite().tolist())  # the loss of a frozen variant is not computed
+        return figures
+
+    monkeypatch.setattr(LockStep, "step", watched)
+    _, trained = finished(plan, data)
+    ends = [4 * run.n_epochs for run in trained.runs]
+    assert ends[0] != ends[1]
+    assert learnt == [[step < end for end in ends] for step in range(max(ends))]
 
 
 def test_where_all_variants_diverge_the_seed_ends(monkeypatch):

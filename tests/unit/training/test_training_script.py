@@ -87,36 +87,8 @@ def assert_same(runs, folder, tolerance):
                 assert np.array_equal(ours["class_names"], theirs["class_names"])
 
 
-def assert_scripts_train_the_same(plans, tmp_path, tolerance):
-    """plans: name -> plan and data."""
-    done = {name: trained(plan, data, tmp_path / name) for name, (plan, data) in plans.items()}
-    retrain([tmp_path / name / run.name for name, found in done.items() for run in found.runs])
-    for name, found in done.items():
-        assert len(found.runs) == len(plans[name][0].variants) * len(plans[name][0].seeds)
-        assert_same(found.runs, tmp_path / name, tolerance)
-
-
-def test_every_loss_trains_the_same(tmp_path):
-    """In float64 to 1e-9, with unknown labels, which every loss treats in its own way."""
-    plan = TrainingPlan(
-        model=MLP,
-        optimiser=ONE_EPOCH,
-        variants=tuple(VariantPlan(name) for name in LOSSES),
-        device="cpu",
-        precision="float64",
-    )
-    data = make_data((5,), unknown=0.1)
-    assert_scripts_train_the_same({"all": (plan, data)}, tmp_path, 1e-9)
-
-
-OPTIMISERS = {
-    "adamw": replace(ONE_EPOCH, name="adamw", weight_decay=0.1, epochs=3, schedule="linear", warmup=0.2),
-    "sgd": replace(ONE_EPOCH, name="sgd", learning_rate=0.2, epochs=3, schedule="constant", gradient_clip=0.05),
-    "adam": replace(ONE_EPOCH, weight_decay=0.1, epochs=4, stop_on="bce", patience=1, warmup=0.3),
-}
 LOSS_TEXTS = (
     "bce_with_logits:pos_weight=2",
-    "pos_weight",
     "pos_weight:pos_weight=1;2;3;4,weight=2",
     "pos_weight:pos_weight=effective_number",
     "focal:gamma=3,alpha=-1",
@@ -127,32 +99,67 @@ LOSS_TEXTS = (
 )
 
 
-def test_settings_models_and_several_epochs_train_the_same(tmp_path):
-    losses = tuple(VariantPlan(text) for text in ("bce_with_logits", "single_label_cross_entropy"))
+def variants(*losses):
+    return tuple(VariantPlan(text) for text in losses)
+
+
+def make_plans():
+    """Name -> plan, data, and how near the weights must be. Several epochs, but for the losses one."""
     base = TrainingPlan(
-        model=MLP, optimiser=replace(ONE_EPOCH, epochs=3), variants=losses, device="cpu", precision="float64"
+        model=MLP,
+        optimiser=replace(ONE_EPOCH, epochs=3),
+        variants=variants("bce_with_logits", "single_label_cross_entropy"),
+        device="cpu",
+        precision="float64",
     )
-    flat, images = make_data((5,), unknown=0.05), make_data((1, 8, 8))
-    one_positive = np.eye(4, dtype=np.int8)[np.random.default_rng(0).integers(0, 4, len(images.train.labels))]
+    flat, images = make_data((5,), unknown=0.1), make_data((1, 8, 8))
+    one_positive = np.eye(4, dtype=np.int8)[np.random.default_rng(0).integers(0, 4, images.train.n_samples)]
     images = replace(images, train=replace(images.train, labels=one_positive))
-    deep = replace(MLP, depth=2, dropout=0.3)
-    cnn = ModelPlan("cnn", width=3, depth=2, dropout=0.2)
     vit = ModelPlan("vit", width=8, depth=1, dropout=0.1, patch=4, heads=2)
-    plans = {
-        "losses": (replace(base, variants=tuple(VariantPlan(text) for text in LOSS_TEXTS)), flat),
-        "linear": (replace(base, model=ModelPlan("linear")), images),
-        "mlp": (replace(base, model=deep, seeds=(0, 3)), images),
-        "cnn": (replace(base, model=cnn), images),
-        "vit": (replace(base, model=vit), images),
-        **{name: (replace(base, optimiser=each, variants=losses[:1]), flat) for name, each in OPTIMISERS.items()},
+    models = {
+        "linear": ModelPlan("linear"),
+        "mlp": replace(MLP, depth=2, dropout=0.3),
+        "cnn": ModelPlan("cnn", width=3, depth=2, dropout=0.2),
+        "vit": vit,
     }
-    assert_scripts_train_the_same(plans, tmp_path, 1e-9)
+    step = replace(ONE_EPOCH, epochs=3)
+    optimisers = {
+        "adamw": replace(step, name="adamw", weight_decay=0.1, schedule="linear", warmup=0.2),
+        "sgd": replace(step, name="sgd", learning_rate=0.2, schedule="constant", gradient_clip=0.05),
+        "adam": replace(step, epochs=4, weight_decay=0.1, stop_on="bce", patience=1, warmup=0.3),
+    }
+    few = {
+        "losses": (replace(base, optimiser=ONE_EPOCH, variants=variants(*LOSSES)), flat),
+        "settings": (replace(base, variants=variants(*LOSS_TEXTS)), flat),
+        **{name: (replace(base, model=model), images) for name, model in models.items()},
+        **{
+            name: (replace(base, optimiser=each, variants=base.variants[:1]), flat) for name, each in optimisers.items()
+        },
+        "seeds": (replace(base, variants=base.variants[:1], seeds=(0, 3)), flat),
+    }
+    single = {"float32": (replace(base, precision="float32"), flat)}
+    return {name: (*each, 1e-9) for name, each in few.items()} | {name: (*each, 1e-5) for name, each in single.items()}
 
 
-def test_float32_trains_the_same_to_1e_5(tmp_path):
-    plan = TrainingPlan(model=MLP, optimiser=replace(ONE_EPOCH, epochs=2), device="cpu")
-    plans = {"mlp": (plan, make_data((5,)))}
-    assert_scripts_train_the_same(plans, tmp_path, 1e-5)
+PLANS = make_plans()
+
+
+@pytest.fixture(scope="module")
+def retrained(tmp_path_factory):
+    """Name of a plan -> what the app trained, and the folder with what its programs trained beside."""
+    folder = tmp_path_factory.mktemp("programs")
+    done = {name: trained(plan, data, folder / name) for name, (plan, data, _) in PLANS.items()}
+    retrain([folder / name / run.name for name, found in done.items() for run in found.runs])
+    return {name: (found, folder / name) for name, found in done.items()}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_program_trains_the_same(retrained, name):
+    """Of every loss, with unknown labels, and of every model, with dropout; optimisers, schedules, seeds."""
+    plan, _, tolerance = PLANS[name]
+    found, folder = retrained[name]
+    assert len(found.runs) == len(plan.variants) * len(plan.seeds)
+    assert_same(found.runs, folder, tolerance)
 
 
 class FakeRun:

@@ -95,21 +95,20 @@ class Watched:
 def test_killed_at_random_moments_it_leaves_what_an_unbroken_training_leaves(tmp_path, unbroken):
     moments = random.Random(6)
     write_plan(tmp_path / PLAN_FILE, PLAN)
-    kills = 0
-    while True:
+    known, firsts = 0, []
+    for _ in range(3):
         worker = Watched(tmp_path)
-        new = moments.randrange(1, 6)
-        before = len(worker.said("report"))
-        if kills < 4:
-            wait_for(lambda w=worker, n=before + new: len(w.said("report")) >= n or w.status is not None, SECONDS)
-            time.sleep(moments.random() * 0.05)
-            worker.process.kill()
-        status = worker.wait()
-        if status == 0:
-            break
-        assert status == -signal.SIGKILL
-        kills += 1
-    assert kills >= 3
+        n = known + moments.randrange(1, 6)
+        wait_for(lambda w=worker, n=n: len(w.said("report")) >= n, SECONDS)
+        time.sleep(moments.random() * 0.05)
+        worker.process.kill()
+        assert worker.wait() == -signal.SIGKILL
+        known = len(worker.said("report"))
+        firsts.append(worker.said("progress")[0]["done"])
+    worker = Watched(tmp_path)
+    assert worker.wait() == 0
+    firsts.append(worker.said("progress")[0]["done"])
+    assert firsts[0] == 1 and sorted(set(firsts)) == firsts  # each went on from where the one before was
     assert worker.said("ended")[0]["state"] == "finished"
     assert [(m["report"]["seed_index"], m["report"]["epoch"]) for m in worker.said("report")] == [
         (seed, epoch) for seed in (0, 1) for epoch in range(13)
@@ -190,7 +189,9 @@ def test_it_ends_with_the_server(tmp_path):
     write_plan(tmp_path / PLAN_FILE, LONG)
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(module_command(MODULE, str(tmp_path)), env=project_environment(), **pipes) as worker:
-        assert json.loads(worker.stdout.readline())["kind"] == "prepared"
-        worker.stdin.close()
-        worker.stdout.read()
-        assert worker.wait(SECONDS) == 1
+        try:
+            assert json.loads(worker.stdout.readline())["kind"] == "prepared"
+            worker.stdin.close()
+            assert worker.wait(SECONDS) == 1
+        finally:
+            worker.kill()

@@ -82,21 +82,39 @@ def test_data_that_somebody_looks_at_stays(arrays):
         arrays.find("a")
 
 
-def test_what_nobody_looks_at_is_let_go_and_the_rest_is_not(arrays):
+def test_what_no_visitor_has_open_is_let_go_and_the_rest_is_not(arrays):
     for owner in "abc":
         arrays.put(owner, BASE, of(10))
     arrays.look("one", "a")
     arrays.look("two", "a")
-    arrays.look("three", "c")
     arrays.look("three", "b")
     arrays.leave("one")
     arrays.free_unused(0)
     assert [arrays.is_looked_at(owner) for owner in "abc"] == [True, True, False]
     assert arrays.n_data == 2
-    arrays.free_unused(60)
     arrays.leave("two")
     arrays.free_unused(60)  # was looked at until just now
     assert arrays.n_data == 2
+    arrays.free_unused(0)
+    assert arrays.n_data == 1
+
+
+def test_what_a_visitor_may_go_back_to_stays_while_there_is_room(arrays):
+    for owner in "abc":
+        arrays.put(owner, BASE, of(30))
+    arrays.look("visitor", "b", opened="ab")
+    arrays.free_unused(0)
+    assert arrays.n_data == 2
+    arrays.put("c", BASE, of(30))
+    arrays.find("c")
+    arrays.put("d", BASE, of(30))
+    with pytest.raises(LookupError):  # asked for last, but nobody's
+        arrays.find("c")
+    arrays.put("e", BASE, of(30))
+    arrays.put("f", BASE, of(50))
+    with pytest.raises(LookupError):
+        arrays.find("a")
+    assert len(arrays.find("b")) == 30 * KB
 
 
 def test_shared_buffers_count_until_the_last_of_them_goes(arrays):

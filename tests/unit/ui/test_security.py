@@ -46,3 +46,8 @@ def test_policy_lets_no_other_origin_in():
     sources = content_security_policy().replace(";", " ").split()
     assert not any("http" in source or source in ("*", "'unsafe-eval'") for source in sources)
     assert "frame-ancestors 'none'" in content_security_policy()
+
+
+def test_frames_are_allowed_where_the_host_says_so(monkeypatch):
+    monkeypatch.setenv("DASHBOARD_FRAME_ANCESTORS", "https://huggingface.co")
+    assert content_security_policy().endswith("frame-ancestors https://huggingface.co")

@@ -1,0 +1,108 @@
+"""A training in the browser: it starts, moves, survives another page and another window, stops, and its runs open."""
+
+import re
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settled
+
+CHART = ".st-key-training_chart .js-plotly-plot"
+
+
+def _set(page: Page, role: str, name: str, value: str) -> None:
+    field = page.get_by_role(role, name=name)
+    field.fill(value)
+    field.press("Tab")
+    settled(page)
+
+
+def _generated(page: Page, epochs: int) -> None:
+    """A linear model on generated data, 200 epochs of which take seconds."""
+    page.get_by_role("radio", name="Generated").click()
+    page.get_by_role("radio", name="Linear").click()
+    expect(page.get_by_text("parameters per variant, from 40 features")).to_be_visible()
+    _set(page, "spinbutton", "Epochs", str(epochs))
+
+
+def _start(page: Page) -> None:
+    page.get_by_role("button", name="Start training").click()
+    expect(page).to_have_url(re.compile("job=[0-9a-f]{32}"))
+
+
+def _progress(page: Page):
+    return page.get_by_test_id("stProgress").first
+
+
+def _epoch(page: Page) -> int:
+    return int(re.search(r"poch (\d+) of", _progress(page).inner_text().replace(",", ""))[1])
+
+
+def test_a_training_moves_survives_its_page_stops_and_its_runs_open(open_page):
+    page = open_page("/train")
+    _generated(page, 5000)
+    _start(page)
+    expect(_progress(page)).to_contain_text(re.compile(r"Epoch [\d,]+ of 5,000"), timeout=60_000)
+    expect(page.locator(CHART)).to_be_visible()
+    before = _epoch(page)
+    expect(_progress(page)).not_to_contain_text(re.compile(f"Epoch {before:,} of"))
+    assert _epoch(page) > before
+
+    page.locator(CHART).evaluate("chart => { chart.dataset.same = 'yes' }")
+    between = _epoch(page)
+    expect(_progress(page)).not_to_contain_text(re.compile(f"Epoch {between:,} of"))
+    assert page.locator(CHART).get_attribute("data-same") == "yes"  # drawn on, not from nothing
+
+    page.get_by_role("link", name="Overview").click()
+    expect(page.locator(".st-key-metric_chart .js-plotly-plot")).to_be_visible()
+    assert "job=" in page.url
+    page.get_by_role("link", name="Train").click()
+    expect(_progress(page)).to_contain_text("of 5,000")
+    assert _epoch(page) > before
+
+    job = parse_qs(urlparse(page.url).query)["job"][0]
+    other = open_page(f"/train?job={job}", width=400)
+    expect(_progress(other)).to_contain_text("of 5,000")
+    assert other.evaluate("document.documentElement.scrollWidth") <= 400
+    visitor = open_page("/")
+    expect(visitor.locator(".st-key-sentence")).to_contain_text("At 0.5: micro-F1")
+
+    other.get_by_role("button", name="Stop").click()
+    for window in (other, page):
+        expect(_progress(window)).to_contain_text("Stopped after epoch", timeout=40_000)
+        expect(window.get_by_role("button", name="Resume")).to_be_visible()
+
+    expect(page.locator(".st-key-seed_chart .js-plotly-plot")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Plan (.json)").click()
+    assert download.value.suggested_filename == "plan.json"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Open the test part: report").click()
+    expect(page.locator(".st-key-data_line")).to_contain_text("Trained: Linear model on generated data, 3 variants")
+    expect(page.locator(".st-key-metric_chart .js-plotly-plot")).to_be_visible()
+    page.get_by_role("combobox", name="Run").click()
+    for run in ("bce_with_logits", "focal", "asl"):
+        expect(page.get_by_role("option", name=run)).to_be_visible()
+    other.get_by_role("button", name="Delete").click()
+    expect(other.get_by_role("button", name="Start training")).to_be_visible()
+
+
+def test_the_form_fits_a_phone(open_page):
+    page = open_page("/train", width=400)
+    for model in ("ViT", "MLP", "CNN"):
+        page.get_by_role("radio", name=model).click()
+        expect(page.get_by_text("parameters per variant")).to_be_visible()
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_a_file_can_be_taken_back_and_given_again(open_page):
+    page = open_page("/train")
+    page.get_by_role("radio", name="Your files").click()
+    for _ in range(2):
+        field = page.locator('[class*="st-key-train_upload_features"] input[type=file]')
+        field.set_input_files({"name": "few.csv", "mimeType": "text/csv", "buffer": b"a,b,label\n1,2,0\n3,4,1\n"})
+        expect(page.get_by_text("which columns of 'few.csv' are labels")).to_be_visible()
+        page.locator(".st-key-train_remove_features").get_by_role("button").click()
+        expect(page.get_by_text("few.csv")).to_have_count(0)

@@ -1,0 +1,12 @@
+"""The app with its escaping and its allowed hosts taken away, to see that the tests would notice: never for use."""
+
+from streamlit import config
+
+from dashboard import escape
+
+config.set_option("server.allowedHosts", [])
+escape.for_markdown = escape.for_plotly = str
+
+from app import app  # noqa: E402
+
+__all__ = ["app"]
