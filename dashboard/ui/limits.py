@@ -6,6 +6,7 @@ Knows nothing of pages.
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.limits import as_size
 from dashboard.settings import read_settings
+from dashboard.training.jobs import job_registry
 from dashboard.ui import cache
 from dashboard.ui.array_bytes import buffers_of
 from dashboard.ui.arrays import NoRoom, shared_arrays
@@ -45,8 +46,9 @@ def _let_go_of_oldest(opened, n_bytes, most) -> None:
 
 def in_use() -> str:
     """What this server holds and how many visit it, as a phrase of Markdown."""
-    arrays, seats = shared_arrays(), all_seats()
+    arrays, seats, trainings = shared_arrays(), all_seats(), job_registry().overview()
     return (
         f"{as_size(arrays.n_bytes)} of {as_size(arrays.max_bytes)} in arrays of {arrays.n_data} data sets · "
-        f"{seats.n_taken} of {seats.n} visitors"
+        f"{seats.n_taken} of {seats.n} visitors · {trainings.running} of {trainings.most_running} trainings, "
+        f"{trainings.queued} waiting"
     )

@@ -72,3 +72,4 @@ def test_the_line_of_the_server_is_there_when_asked_for(visit, monkeypatch):
     said = next(caption.value for caption in visit("data").caption if "This server" in caption.value)
     assert "of 8 GB in arrays" in said
     assert "1 of 100 visitors" in said
+    assert "0 of 1 trainings, 0 waiting" in said

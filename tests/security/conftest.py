@@ -14,6 +14,7 @@ from tests.browser.conftest import ROOT, _free_port, _wait_until_healthy, chromi
 from tests.security.hostile import write_hostile
 
 BASE = "team/dashboard"
+SEATS = 3  # visitors that the undefended server takes at once
 NAME = "dashboard.example.org"  # under which it is hosted
 
 
@@ -85,5 +86,5 @@ def undefended(hostile_environment, tmp_path_factory):
     port = _free_port()
     command = ["-m", "uvicorn", "tests.security.undefended:app", "--host", "127.0.0.1", "--port", str(port)]
     log = tmp_path_factory.mktemp("log") / "undefended.log"
-    with served(command, port, "", log, hostile_environment) as running:
+    with served(command, port, "", log, hostile_environment | {"DASHBOARD_VISITORS": str(SEATS)}) as running:
         yield running
