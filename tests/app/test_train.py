@@ -281,9 +281,11 @@ def test_the_loss_of_a_run_is_recorded_for_the_losses_page(visit, registry):
     registry.finish()
     at = visit("train", job=ID)
     at.button(key="open_validation").click().run()
+    at.switch_page("app_pages/overview.py").run()
+    at.selectbox(key="run_choice").select("focal-gamma=3.0").run()
     at.switch_page("app_pages/losses.py").run()
     assert not at.exception, at.exception
-    assert at.session_state["data"] != "" and _says(at, "BCE")
+    assert _says(at, "It is recorded that this run was trained with **Focal (gamma 3)**")
 
 
 def test_runs_that_are_no_numbers_are_told(visit, registry):

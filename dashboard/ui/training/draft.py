@@ -24,7 +24,7 @@ LOSSES_KEY = "train_losses"
 FIRST_LOSSES = (LossSettings("bce_with_logits"), LossSettings("focal"), LossSettings("asl"))
 # What each model starts with: for the canvases and three losses under a minute on two cores.
 MODELS = {
-    "linear": (ModelPlan("linear"), OptimiserPlan(epochs=20, learning_rate=3e-3)),
+    "linear": (ModelPlan("linear"), OptimiserPlan(epochs=30, learning_rate=1e-2, batch_size=64)),
     "mlp": (ModelPlan("mlp", width=128, depth=2), OptimiserPlan(epochs=20, learning_rate=3e-3, batch_size=64)),
     "cnn": (ModelPlan("cnn", width=16, depth=2), OptimiserPlan(epochs=10, learning_rate=5e-3, batch_size=64)),
     "vit": (
