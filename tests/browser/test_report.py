@@ -78,6 +78,8 @@ def test_it_opens_offline_and_its_charts_answer_the_pointer(open_report, report_
     page = open_report(report_file)
     expect(page.locator(".chart .main-svg").first).to_be_visible()
     assert page.locator(".chart").count() == 4
+    titles = page.locator(".modebar-btn").evaluate_all("all => all.map(each => each.dataset.title)")
+    assert not [title for title in titles if "hare" in title or "loud" in title], "a button sends the data away"
     plot = page.locator("#chart-metric .nsewdrag")
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
