@@ -14,6 +14,7 @@ from dashboard.core.headline import fixed_headlines
 from dashboard.core.policies import Rule
 from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.core.policies.frontier import JOINT, PER_CLASS, Frontier
+from dashboard.core.policies.row_rules import RowRule
 from dashboard.core.resampling import RULES, class_flags
 from dashboard.figures.groups import FEW, averaged_table
 from dashboard.inputs.dataset import Dataset
@@ -101,7 +102,7 @@ def class_table(r: RankedScores, rule: Rule, counts: Counts, *, groups: Mapping[
     columns += [
         Column("support", p.support, COUNT),
         Column("prevalence", p.prevalence, SHARE),
-        Column("threshold", _thresholds(rule), THRESHOLD),
+        *_threshold_column(rule),
         *_rates(counts, f1),
         Column("AP", r.average_precision(), RATE),
         *_cells(counts),
@@ -114,6 +115,8 @@ def class_table(r: RankedScores, rule: Rule, counts: Counts, *, groups: Mapping[
     notes = [f"{name}: {RULES[name]}." for name in raised]
     if isinstance(rule, GroupThresholds):
         notes.append("threshold: that of samples in no group with thresholds of its own.")
+    if isinstance(rule, RowRule):
+        notes.append("threshold: before classes are added or taken away by the rule on whole samples.")
     return Table("classes", "Classes", tuple(columns), tuple(notes))
 
 
@@ -123,13 +126,13 @@ def held_out_table(p: Predictions, counts: Counts, f1) -> Table:
     return Table("classes_held_out", "Classes, held out", (*columns, *_rates(counts, f1), *_cells(counts)))
 
 
-def _thresholds(rule) -> list:
-    """On the 0-1 scale, "always" where that is what a class is predicted."""
-    shown = rule.pooled if isinstance(rule, GroupThresholds) else rule
+def _threshold_column(rule: Rule) -> list[Column]:
+    """On the 0-1 scale, "always" where that is what a class is predicted; none for a rule without thresholds."""
+    shown = getattr(rule, "pooled", getattr(rule, "base", rule))
     if not isinstance(shown, ThresholdSet):
         return []
     pairs = zip(shown.thresholds.tolist(), shown.score_thresholds.tolist(), strict=True)
-    return ["always" if score == -np.inf else unit for unit, score in pairs]
+    return [Column("threshold", ["always" if score == -np.inf else unit for unit, score in pairs], THRESHOLD)]
 
 
 def _states(rule, n_classes) -> list[str]:
@@ -151,26 +154,27 @@ def _cells(counts: Counts) -> list[Column]:
 
 def group_tables(dataset: Dataset, p: Predictions, predicted: np.ndarray) -> list[Table]:
     """A table for each column of groups: micro and macro figures of the decisions in each group."""
-    return [_group_table(column, p, predicted) for column in dataset.group_columns]
+    columns = enumerate(dataset.group_columns, start=1)
+    return [_group_table(column, f"groups_{number}_{_plain(column)}", p, predicted) for number, column in columns]
 
 
-def _group_table(column, p, predicted) -> Table:
+def _group_table(column, name, p, predicted) -> Table:
     groups = Groups.of(p.columns[column]).largest(MOST_GROUPS)
     counts = reader_group_counts(p, predicted.astype(np.int8), groups.codes, len(groups.names))
     micro = averaged_table(counts, list(groups.names), groups.sizes, "micro")
     macro = averaged_table(counts, list(groups.names), groups.sizes, "macro").rows["F1"]
     rows = micro.rows
     columns = [Column(column, rows["group"].tolist())]
-    columns += [Column(name, rows[name].to_numpy(), COUNT) for name in ("samples", "support")]
+    columns += [Column(title, rows[title].to_numpy(), COUNT) for title in ("samples", "support")]
     columns.append(Column("prevalence", rows["prevalence"].to_numpy(), SHARE))
     columns.append(Column("predicted", rows["predicted"].to_numpy(), COUNT))
     titles = {"precision": "micro precision", "recall": "micro recall", "F1": "micro-F1"}
-    columns += [Column(title, rows[name].to_numpy(), RATE) for name, title in titles.items()]
+    columns += [Column(title, rows[rate].to_numpy(), RATE) for rate, title in titles.items()]
     columns.append(Column("macro-F1", macro.to_numpy(), RATE))
     if micro.few.any():
         columns.append(Column("flags", [f"under {FEW} positives" if few else "" for few in micro.few]))
     notes = ("No intervals over all classes: the cells of one sample depend on each other. 0/0 counts as 0.",)
-    return Table(f"groups_{_plain(column)}", f"Groups of {column}", tuple(columns), notes)
+    return Table(name, f"Groups of {column}", tuple(columns), notes)
 
 
 def run_table(runs: Mapping[str, RankedScores]) -> Table:
@@ -197,5 +201,5 @@ def run_table(runs: Mapping[str, RankedScores]) -> Table:
 
 
 def _plain(name: str) -> str:
-    """For a file name."""
+    """For a name of a file or of a part of a page."""
     return "".join(each if each.isascii() and each.isalnum() else "_" for each in name.lower())[:40]

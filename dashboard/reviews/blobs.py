@@ -147,10 +147,20 @@ def write_pieces(file: ArrayFile, write: Callable[[Any], Any]) -> None:
 
 
 def make_private(folder: Path) -> None:
-    """A folder, and what is missing above it, that only this user may open; one that is there stays as it is."""
-    if not folder.is_dir():
-        make_private(folder.parent)
+    """A folder, and what is missing above it, that only this user may open; one that is there stays as it is.
+
+    StoreUnavailable where it cannot be made.
+    """
+    if folder.is_dir():
+        return
+    make_private(folder.parent)
+    try:
         folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The reviews' folder must be one that the app may write to, but the system says: {error.strerror}. Set "
+            "DASHBOARD_REVIEW_FOLDER to another."
+        ) from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -54,11 +54,11 @@ def _checked(url: str | URL) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         parsed = None
-    if parsed is None or parsed.get_backend_name() not in DRIVERS:
+    if parsed is None or parsed.get_backend_name() not in DRIVERS or parsed.database in (None, "", ":memory:"):
         kind = parsed.drivername if parsed else "what cannot be read as a URL"
         raise StoreUnavailable(
-            "The reviews' database must be a URL that begins with sqlite:/// or postgresql://, with special characters "
-            f"of a password as %-codes, got {kind}: set DASHBOARD_DATABASE_URL."
+            "The reviews' database must be a URL such as postgresql://user:password@host/name or sqlite:////folder/file "
+            f"with special characters of the password as %-codes, got {kind}: set DASHBOARD_DATABASE_URL."
         )
     return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
 
@@ -73,7 +73,7 @@ def _engine(url: URL) -> Engine:
     try:
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": WAIT_S})
     except ModuleNotFoundError:
-        raise StoreUnavailable("PostgreSQL needs the package psycopg: pip install --group hosting.") from None
+        raise StoreUnavailable('PostgreSQL needs the package psycopg: pip install ".[hosting]"') from None
 
 
 def _set_up_sqlite(connection, _):

@@ -6,11 +6,12 @@ what it belongs to. Between the two it is safe for GRACE_S, which a save may tak
 
 import hashlib
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from dashboard.reviews.array_files import ArrayFile, ArrayRef
+from dashboard.reviews.array_files import ArrayRef
 from dashboard.reviews.blobs import FolderBlobs, ObjectBlobs
 from dashboard.reviews.database import Database
 from dashboard.reviews.manifests import Packed, unpacked
@@ -48,9 +49,11 @@ class KeptArrays:
         except QuotaReached:
             self.sweep()
             self._want(packed.files)
-        for file in packed.files.values():
-            self._write(file)
-        self._blobs.settle()
+        with _asked_to("take"):
+            for file in packed.files.values():
+                if not self._blobs.has(file.ref):
+                    self._blobs.write(file)
+            self._blobs.settle()
         id = hashlib.sha256(packed.manifest.encode()).hexdigest()
         return KeptData(id, data.digest, packed.manifest, frozenset(packed.files))
 
@@ -91,7 +94,8 @@ class KeptArrays:
             drop_unused_datasets(connection)
         while bytes_freed := self._sweep_some(oldest):
             freed += bytes_freed
-        self._blobs.remove_parts(oldest)
+        with _asked_to("delete"):
+            self._blobs.remove_parts(oldest)
         return freed
 
     def _sweep_some(self, oldest):
@@ -100,8 +104,9 @@ class KeptArrays:
         unused = select(ARRAYS.c.digest, ARRAYS.c.size).where(~is_used, ARRAYS.c.wanted_at < oldest).limit(_AT_ONCE)
         with self._database.writing() as connection:
             found = connection.execute(unused).all()
-            for digest, _ in found:
-                self._blobs.remove(digest)
+            with _asked_to("delete"):
+                for digest, _ in found:
+                    self._blobs.remove(digest)
             connection.execute(delete(ARRAYS).where(ARRAYS.c.digest.in_([digest for digest, _ in found])))
         return sum(size for _, size in found)
 
@@ -116,18 +121,9 @@ class KeptArrays:
                 rows = [{"digest": ref.digest, "size": ref.size, "wanted_at": now} for ref in new]
                 connection.execute(insert(ARRAYS), rows)
 
-    def _write(self, file: ArrayFile) -> None:
-        try:
-            if not self._blobs.has(file.ref):
-                self._blobs.write(file)
-        except OSError as error:
-            raise _unavailable("take", error) from error
-
     def _read(self, ref: ArrayRef):
-        try:
+        with _asked_to("give"):
             return self._blobs.read(ref)
-        except OSError as error:
-            raise _unavailable("give", error) from error
 
 
 def bytes_used(connection: Connection) -> int:
@@ -146,9 +142,13 @@ def drop_unused_datasets(connection: Connection) -> None:
     connection.execute(delete(DATASETS).where(~or_(*uses)))
 
 
-def _unavailable(verb, error):
-    reason = error.strerror or type(error).__name__  # the text of other errors may name addresses and keys
-    return StoreUnavailable(
-        f"The store of the reviews' arrays must {verb} files, but says: {reason}. Nothing was changed; try again, or "
-        "tell who hosts this app."
-    )
+@contextmanager
+def _asked_to(verb):
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__  # the text of other errors may name addresses and keys
+        raise StoreUnavailable(
+            f"The store of the reviews' arrays must {verb} files, but says: {reason}. Nothing was changed; try again, "
+            "or tell who hosts this app."
+        ) from error

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import islice
 
 from sqlalchemy import Connection, select
 
@@ -16,7 +17,7 @@ MOST_LISTED = 200
 
 def listed(connection: Connection, door: Door, links: Iterable[str], search: str = "") -> tuple[ReviewSummary, ...]:
     """The last changed first, at most MOST_LISTED; one that is known by several links comes with that to edit."""
-    link_of = {link_hash(link): str(link) for link in links}
+    link_of = {link_hash(link): str(link) for link in islice(links, MOST_LISTED)}
     finds = [REVIEWS.c.found_by.contains(word, autoescape=True) for word in searchable(search).split()]
     linked = select(REVIEWS, LINKS.c.hash, LINKS.c.may_edit).join(LINKS).where(LINKS.c.hash.in_(list(link_of)), *finds)
     found = {}

@@ -1,5 +1,7 @@
-"""Reviews as rows of the tables: found by a link, read as plain data, written as a change. Each function works within
-the transaction of its caller; arrays are named here, never read."""
+"""Reviews as rows of the tables: found by a link, read as plain data, written as a change.
+
+Each function works within the transaction of its caller; arrays are named here, never read.
+"""
 
 import json
 from dataclasses import dataclass

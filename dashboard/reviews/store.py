@@ -112,7 +112,7 @@ class ReviewStore(MeetingStore):
         """Reviews that this person owns or this browser knows links of, the last changed first, at most 200.
 
         search: words that must all occur in the title or the names of classes, runs and data. Links that open nothing
-        for this person are left out.
+        for this person are left out, and those after the first 200.
         """
         with self._database.reading() as connection:
             return listing.listed(connection, self._door(who), links, search)

@@ -17,8 +17,8 @@ class OutOfMemory(PlanError):
         smaller = max(1, batch_size // 2)
         advice = f"choose a batch size of {smaller:,} or fewer variants" if batch_size > 1 else "choose a smaller model"
         return cls(
-            f"A batch must fit into the memory of the device ({device}), but batches of {batch_size:,} samples for "
-            f"{n_variants} variants do not: {advice}. Epochs finished before are kept."
+            f"A batch must fit into the memory of the device ({device.rstrip('.')}), but batches of {batch_size:,} "
+            f"samples for {n_variants} variants do not: {advice}. Epochs finished before are kept."
         )
 
 

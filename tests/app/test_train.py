@@ -11,6 +11,7 @@ from dashboard.training.job_status import FAILED, QUEUED, RUNNING
 from dashboard.training.plan import DataPlan, ModelPlan, OptimiserPlan, TrainingPlan, VariantPlan
 from dashboard.ui.training.downloads import read_file
 from dashboard.ui.training.seed_summary import most_telling, pair_sentence, pairs_table
+from dashboard.ui.training.trained_sets import trained_sets
 from dashboard.ui.wording import short, signed
 from tests.app.conftest import charts_of, table_of
 from tests.app.trainings import ID, StandIn, reports_of, trained_of
@@ -297,8 +298,6 @@ def test_runs_that_are_no_numbers_are_told(visit, registry):
 
 
 def test_columns_of_the_samples_come_along(registry):
-    from dashboard.ui.training.trained_sets import trained_sets
-
     sets = trained_sets(trained_of(replace(PLAN, seeds=(0, 1))))
     assert sets["test"].column_roles == {"patient": "unit", "site": "group"}
     assert list(sets["test"].runs) == [
@@ -431,3 +430,14 @@ def test_runs_that_are_too_much_for_the_server_are_told(visit, registry, monkeyp
     at.button(key="open_test").click().run()
     assert _says(at, "One visitor's data must take at most 100 bytes")
     assert at.session_state["data"] == before
+
+
+def test_a_busy_server_says_what_would_be_waited_for(visit, registry):
+    assert _says(visit("train"), "3 variants, 10 epochs") and not _says(visit("train"), "would wait")
+    registry.running = 1
+    assert _says(visit("train"), "would wait for its turn: 1 training of this server's visitors first")
+
+
+def test_runs_of_own_files_are_called_by_the_files_name(registry):
+    trained = trained_of(replace(PLAN, data=DataPlan("files")))
+    assert trained_sets(trained)["test"].name == "Trained: Linear model on made, 2 variants (test)"

@@ -37,8 +37,7 @@ def store(tmp_path, monkeypatch):
 
 
 def _upload(at, role, name, content):
-    field = next(each for each in at.file_uploader if each.key.startswith(f"train_upload_{role}_"))
-    field.upload(name, content).run()
+    at.file_uploader(key=f"train_upload_{role}_0").upload(name, content).run()
     assert not at.exception, at.exception
 
 
@@ -76,6 +75,15 @@ def test_the_last_columns_can_be_the_labels(page):
     _upload(page, "features", "people.csv", _csv())
     next(each for each in page.number_input if each.label == "Or so many of the last columns").set_value(2).run()
     assert _says(page, "**60 samples**") and _says(page, "2 classes")
+
+
+def test_a_wrong_answer_can_be_taken_back(page):
+    _upload(page, "features", "people.csv", _csv())
+    next(each for each in page.number_input if each.label == "Or so many of the last columns").set_value(9).run()
+    assert _says(page, "The number of labels must leave a feature")
+    page.button(key="train_choose_anew").click().run()
+    _choose_labels(page)
+    assert _says(page, "**60 samples**")
 
 
 def test_a_column_can_be_a_group_instead_of_a_feature(page, registry):

@@ -7,6 +7,7 @@ import numpy as np
 
 from dashboard.settings import Settings
 from dashboard.training.job_status import FINISHED, RUNNING, STOPPED, JobRefused, JobStatus
+from dashboard.training.jobs import Overview
 from dashboard.training.plan import TrainingPlan
 from dashboard.training.reports import EpochReport, VariantReport
 from dashboard.training.run_files import RunScores, ShownPart, TrainedFiles
@@ -22,7 +23,7 @@ class StandIn:
         self.settings = Settings()
         self.jobs: dict[str, JobStatus] = {}
         self.trained: TrainedFiles | None = None
-        self.refusal = ""
+        self.refusal, self.running = "", 0
         self.files: dict[str, Path] = {}
 
     def start(self, plan, data=None) -> str:
@@ -45,6 +46,9 @@ class StandIn:
 
     def remove(self, id) -> None:
         self.jobs.pop(id, None)
+
+    def overview(self) -> Overview:
+        return Overview(self.running, 0, 1, 8)
 
     def runs(self, id):
         return self.trained

@@ -95,3 +95,14 @@ def test_the_form_fits_a_phone(open_page):
         expect(page.get_by_text("parameters per variant")).to_be_visible()
         settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_a_file_can_be_taken_back_and_given_again(open_page):
+    page = open_page("/train")
+    page.get_by_role("radio", name="Your files").click()
+    for _ in range(2):
+        field = page.locator('[class*="st-key-train_upload_features"] input[type=file]')
+        field.set_input_files({"name": "few.csv", "mimeType": "text/csv", "buffer": b"a,b,label\n1,2,0\n3,4,1\n"})
+        expect(page.get_by_text("which columns of 'few.csv' are labels")).to_be_visible()
+        page.locator(".st-key-train_remove_features").get_by_role("button").click()
+        expect(page.get_by_text("few.csv")).to_have_count(0)

@@ -110,7 +110,7 @@ def test_groups_runs_notes_and_title(files):
     columns = ["--columns", files / "columns.csv", "--role", "region=group", "--units", "unit"]
     more = ["--run", files / "scores.npy", "--title", "<i>Ours</i>", "--notes", files / "notes.md"]
     read = reported(files, *columns, *more)
-    assert [row[0] for row in read.tables["groups_region"]] == ["region", "north", "south", "total"]
+    assert [row[0] for row in read.tables["groups_1_region"]] == ["region", "north", "south", "total"]
     assert [row[0] for row in read.tables["runs"]] == ["run", "scores", "scores (2)"]
     assert "<i>Ours</i>" in read.text and "i" not in read.tags
     assert "We agreed on <i>this</i>." in read.text

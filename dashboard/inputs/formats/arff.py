@@ -30,6 +30,7 @@ from dashboard.inputs.names import printable, quoted
 from dashboard.inputs.sentences import few
 
 _BLOCK_CELLS = 1_000_000
+_UNPACKED_FREELY = 100_000_000  # bytes; small files are read where they are, and few bytes of sparse rows can be many
 _RELATION = re.compile(r"\s*(?:%[^\n]*\n\s*)*@relation\b", re.IGNORECASE)
 _WEIGHT = re.compile(r",\s*\{[^{}]*\}\s*$")
 
@@ -106,7 +107,7 @@ class _Rows:
         n_rows, n_columns = self._n_rows + n_more, len(self.attributes)
         self._limits.check_table(n_rows, n_columns, str(self._file))
         n_bytes = 8 * n_rows * n_columns
-        if n_bytes > self._limits.max_unpacked_freely and n_bytes > self._limits.max_ratio * self._file.size:
+        if n_bytes > _UNPACKED_FREELY and n_bytes > self._limits.max_ratio * self._file.size:
             raise InputError(
                 f"{self._file} must unpack to at most {self._limits.max_ratio} times its size, but its sparse rows "
                 f"take over {as_size(n_bytes)}: keep fewer attributes or samples."

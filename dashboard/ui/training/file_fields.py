@@ -18,7 +18,7 @@ def file_field(role: str, label: str) -> None:
     store, slot = upload_store(), st.empty()
     file = store.find(state.recalled(f"train_file_{role}"))
     if file is None:
-        uploaded = slot.file_uploader(label, key=f"train_upload_{role}_{state.recalled('train_uploads', 0)}")
+        uploaded = slot.file_uploader(label, key=f"train_upload_{role}_{_turn(role)}")
         if uploaded is None:
             return
         file = move_to_disk(uploaded, store)
@@ -35,8 +35,12 @@ def remove_file(role: str, id: str) -> None:
     """Deletes the file from the disk and offers the field again."""
     remove_upload(id)
     state.forget(f"train_file_{role}")
-    # A new key: an uploader that comes back under its old one would bring the moved file, now empty, with it.
-    state.remember("train_uploads", state.recalled("train_uploads", 0) + 1)
+    # A new key: under the old one the browser would bring the moved file, now empty, once more.
+    state.remember(f"train_turn_{role}", _turn(role) + 1)
+
+
+def _turn(role: str) -> int:
+    return state.recalled(f"train_turn_{role}", 0)
 
 
 def large_files_field(roles: Mapping[str, str]) -> None:

@@ -14,9 +14,10 @@ DATA_WORDS = {
 }
 
 
-def training_name(plan: TrainingPlan) -> str:
-    """MLP on digit canvases, 3 variants, 2 seeds; plain text."""
-    said = f"{MODEL_WORDS[plan.model.kind]} on {DATA_WORDS[plan.data.kind]}, {count(len(plan.variants), 'variant')}"
+def training_name(plan: TrainingPlan, data_name: str = "") -> str:
+    """MLP on digit canvases, 3 variants, 2 seeds; plain text. data_name: of the data where they are somebody's own."""
+    data = data_name if data_name and plan.data.kind == "files" else DATA_WORDS[plan.data.kind]
+    said = f"{MODEL_WORDS[plan.model.kind]} on {data}, {count(len(plan.variants), 'variant')}"
     return said if len(plan.seeds) == 1 else f"{said}, {count(len(plan.seeds), 'seed')}"
 
 

@@ -41,13 +41,19 @@ def own_data_control(plan: DataPlan) -> TrainingData | None:
     """The fields, and the data that the files make; None until they do. Raises PlanError."""
     try:
         files = _files_control()
-        if "features" not in files:
-            return None
+    except UploadRefused as error:
+        st.error(for_markdown(str(error)), icon=":material/error:")
+        return None
+    if "features" not in files:
+        return None
+    try:
         return _understood(files, plan)
     except ChoiceNeeded as needed:
         _ask(needed)
-    except (InputError, UploadRefused) as error:
+    except InputError as error:
         st.error(for_markdown(str(error)), icon=":material/error:")
+    finally:
+        _offer_to_choose_anew(files)
     return None
 
 
@@ -145,11 +151,19 @@ def _options(files) -> dict:
 
 def _choose(files, **chosen) -> None:
     kept = {name: value for name, value in (_options(files) | chosen).items() if value}
-    if "n_labels" in chosen:
-        kept.pop("label_columns", None)
-    elif "label_columns" in chosen:
-        kept.pop("n_labels", None)
     state.remember(f"{_OPTIONS}_{_files_key(files)}", kept)
+
+
+def _offer_to_choose_anew(files) -> None:
+    """What was said of these files can be wrong, or keep them from being read."""
+    if _options(files):
+        st.button(
+            "Say anew what they hold",
+            key="train_choose_anew",
+            icon=":material/undo:",
+            on_click=state.forget,
+            args=(f"{_OPTIONS}_{_files_key(files)}",),
+        )
 
 
 def _ask(needed: ChoiceNeeded) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.escape import for_markdown
 from dashboard.training.job_status import JobRefused
+from dashboard.training.jobs import Overview
 from dashboard.training.plan import PlanError, TrainingPlan
 from dashboard.ui import state
 from dashboard.ui.training import draft
@@ -39,7 +40,7 @@ def show_start(registry) -> None:
                 args=(registry,),
             )
             if plan is not None:
-                st.caption(_work_words(plan), width="content")
+                st.caption(_work_words(plan, registry.overview()), width="content")
             with st.popover("Start from a plan", icon=":material/upload_file:", key="train_from_plan"):
                 _plan_uploader()
     if state.recalled(_REFUSED):
@@ -72,9 +73,14 @@ def show_title(registry, id: str) -> None:
             st.button("Delete", key="train_delete", help="Ends it and deletes all that it left", **gone)
 
 
-def _work_words(plan: TrainingPlan) -> str:
+def _work_words(plan: TrainingPlan, server: Overview) -> str:
+    """How much work it is, and what it would have to wait for."""
     said = f"{count(len(plan.variants), 'variant')}, {count(plan.optimiser.epochs, 'epoch')}"
-    return said if len(plan.seeds) == 1 else f"{said}, {count(len(plan.seeds), 'seed')}"
+    said += "" if len(plan.seeds) == 1 else f", {count(len(plan.seeds), 'seed')}"
+    if server.running < server.most_running:
+        return said
+    before = count(server.running + server.queued, "training")
+    return f"{said} · would wait for its turn: {before} of this server's visitors first"
 
 
 def _start(registry) -> None:

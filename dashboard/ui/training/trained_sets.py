@@ -49,7 +49,7 @@ def _dataset(trained, runs, part: str, roles, notices) -> Dataset:
     columns = {name: np.asarray(values).astype(str) for name, values in shown.columns.items()}
     shared = {"class_names": trained.class_names, "sample_ids": shown.ids, "columns": columns}
     found = Dataset(
-        name=f"Trained: {training_name(trained.plan)} ({part})",
+        name=f"Trained: {training_name(trained.plan, trained.data_name)} ({part})",
         runs={name: Predictions(run.logits[part], shown.labels, "logits", **shared) for name, run in runs.items()},
         column_roles=roles,
         notices=notices,

@@ -103,6 +103,9 @@ def test_sqlite_is_asked_to_be_safe_and_quick(store):
         f"postgresql://me@127.0.0.1:1/db?password={SECRET}",
         SECRET,
         "",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://host",
     ],
 )
 def test_a_password_in_a_url_reaches_no_message_and_no_log(url, tmp_path, caplog):
@@ -119,6 +122,26 @@ def test_a_database_that_does_not_answer_is_a_sentence(tmp_path):
     (tmp_path / "text.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(StoreUnavailable, match="file is not a database"):
         ReviewStore(f"sqlite:///{tmp_path / 'text.sqlite'}", tmp_path / "arrays")
+
+
+@SQLITE_ONLY
+def test_a_store_that_does_not_let_delete_is_a_sentence(store, monkeypatch, clock):
+    store.delete(store.save(made_review()).edit)
+    clock.passes(7200)
+    before = store.bytes_used()
+    monkeypatch.setattr(Path, "unlink", lambda path, **_: os.listdir("/nowhere"))
+    with pytest.raises(StoreUnavailable, match="must delete files, but says: No such file"):
+        store.sweep()
+    monkeypatch.undo()
+    assert 0 < store.bytes_used() < before  # the words are gone, the arrays still to be collected
+    store.sweep()
+    assert store.bytes_used() == 0
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable, match="must be one that the app may write to, but the system says: "):
+        open_store(Settings(review_folder=tmp_path / "file" / "reviews"))
 
 
 @SQLITE_ONLY
@@ -186,3 +209,9 @@ def test_who_only_exports_loads_no_database():
     assert dashboard.reviews.ReviewStore is ReviewStore  # which is loaded when it is asked for
     with pytest.raises(AttributeError):
         _ = dashboard.reviews.nothing_of_this_name
+
+
+def test_where_postgresql_cannot_be_spoken_to_the_package_is_named(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreUnavailable, match="needs the package psycopg: pip install"):
+        ReviewStore("postgresql://me@127.0.0.1:1/db", tmp_path / "arrays")

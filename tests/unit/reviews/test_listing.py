@@ -21,6 +21,11 @@ def test_one_sees_what_one_owns_and_what_the_browser_has_links_of(store):
     assert store.list_own() == store.list_own(Person("ann@example.org")) == ()
 
 
+def test_whatever_the_browser_says_it_knows_is_looked_up(store):
+    view = store.save(made_review()).view
+    assert titles(store.list_own(links=[view, None, "", "\ud800", *map(str, range(100_000))])) == ["Meeting 0"]
+
+
 def test_a_review_known_twice_is_listed_once_with_the_link_to_edit(store):
     links = store.save(made_review(), ANN)
     for known in ([links.view, links.edit], [links.edit, links.view]):

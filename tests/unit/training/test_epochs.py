@@ -84,6 +84,18 @@ def test_a_training_that_resumes_equals_an_unbroken_one(tmp_path, steps):
     assert_same_runs(resumed.runs, trained.runs)
 
 
+def test_a_training_resumes_from_the_checkpoint_before_a_damaged_one(tmp_path):
+    plan, data = small_plan(), easy_data()
+    expected, trained = finished(plan, data)
+    stopped_at(15, plan, data, tmp_path)
+    path = tmp_path / "seed00-epoch00003.safetensors"
+    path.write_bytes(path.read_bytes()[:-10])
+    assert without_time(read_reports(tmp_path)) == without_time(expected[:3])
+    reports, resumed = finished(plan, data, folder=tmp_path)
+    assert without_time(reports) == without_time(expected[3:])
+    assert_same_runs(resumed.runs, trained.runs)
+
+
 def test_a_training_that_is_done_yields_nothing_more(tmp_path):
     plan, data = small_plan(seeds=(0, 1), epochs=2), easy_data()
     _, trained = finished(plan, data, folder=tmp_path)

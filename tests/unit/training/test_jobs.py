@@ -167,15 +167,16 @@ def test_the_server_goes_on_after_a_crash(registry):
     assert ended(registry, registry.start(plan())).state == "finished"
 
 
-def test_a_training_that_nobody_looks_at_is_stopped(registry_with):
-    registry = registry_with(training_minutes=0.02)
+def test_a_training_that_nobody_looks_at_is_stopped(registry_with, monkeypatch):
+    monkeypatch.setattr(jobs, "_TICK", 0.05)
+    registry = registry_with(training_minutes=0.015)
     id = registry.start(plan("wait"))
     waiting = registry.start(plan("wait"))
     for _ in range(15):  # looked at for longer than it may go without
         assert registry.status(id).state == "running"
         time.sleep(0.1)
     wait_for(lambda: registry._jobs[id].state == "stopped" and registry._jobs[waiting].state == "stopped")
-    assert registry.status(id).message.startswith("Stopped because nobody looked at it for 0.02 minutes")
+    assert registry.status(id).message.startswith("Stopped because nobody looked at it for 0.015 minutes")
 
 
 def test_an_ended_training_is_deleted_after_its_hours(registry_with, monkeypatch):
