@@ -9,6 +9,8 @@ import unicodedata
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
 _ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
+_CODE = re.compile(r"^```[^\n`]*\n(?:(?!```).*\n)*```[ \t]*$|`[^`\n]+`", re.MULTILINE)
+_ACTS = re.compile(r"([\\\[\]()!|<>$:~&@/{}`])")  # what makes more than emphasis, lists, headings and code
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 # Characters that turn the direction of writing or take no room.
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -23,6 +25,23 @@ def for_markdown(text: str) -> str:
     """
     parted = _ADDRESS.sub("\\1\u2060", " ".join(str(text).split()))
     return _MARKDOWN.sub(r"\\\1", parted)
+
+
+def for_note(text: str) -> str:
+    """A note that somebody wrote in Markdown, for Streamlit: emphasis, lists, headings and code act, nothing else does.
+
+    Links, images, HTML, maths, icons and directives show as they were typed. Within code nothing acts anyway, and a
+    backslash would be seen.
+    """
+    text, harmless, end = without_controls(text, keep="\n"), [], 0
+    for code in _CODE.finditer(text):
+        harmless += [_without_acts(text[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*harmless, _without_acts(text[end:])])
+
+
+def _without_acts(text: str) -> str:
+    return _ACTS.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", text))
 
 
 def from_markdown(text: str) -> str:

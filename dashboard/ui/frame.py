@@ -7,15 +7,17 @@ import numpy as np
 import streamlit as st
 
 from dashboard.escape import for_markdown
+from dashboard.reviews import ReviewError
 from dashboard.ui import cache, state
 from dashboard.ui.address import DEFAULT
 from dashboard.ui.applied import policy_origin
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.panels.group_filter import group_control, group_name, samples_in_view
+from dashboard.ui.reviews.kept import can_sign_in, who
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
 
-DATA_PAGE = "app_pages/data.py"
+DATA_PAGE, REVIEWS_PAGE = "app_pages/data.py", "app_pages/reviews.py"
 
 # Static: no text of a user ever enters it. Less air above the first line, and charts that never overflow a phone.
 _STYLE = """<style>
@@ -33,6 +35,12 @@ _STYLE = """<style>
 @media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } }
 </style>"""
 
+# For a room: larger type, and nothing to load or save with.
+_PRESENTING = """<style>
+html { font-size: 20px; }
+.st-key-own_data, .st-key-save_and_share, [data-testid="stMainMenu"] { display: none; }
+</style>"""
+
 
 def show_input_error(error: Exception) -> None:
     """The one sentence of a fault in what was loaded; whatever was in view stays."""
@@ -45,8 +53,21 @@ def show_full(full: NoRoom) -> None:
     st.button("Try again", key="try_again")
 
 
-def show_style() -> None:
+def show_style(*, presenting: bool = False) -> None:
     st.html(_STYLE)
+    if presenting:
+        st.html(_PRESENTING)
+
+
+def show_closed_review(error: ReviewError) -> None:
+    """Why the link of a review opens nothing here, and the ways on; no data is shown in its place."""
+    st.error(for_markdown(str(error)), icon=":material/link_off:")
+    with st.container(horizontal=True):
+        if can_sign_in() and who().email is None:
+            st.button("Sign in", key="closed_sign_in", icon=":material/login:", type="primary", on_click=st.login)
+        if st.button("Open the sample instead", key="closed_sample"):
+            st.query_params.clear()
+            st.rerun()
 
 
 def open_page() -> tuple[View, "st.delta_generator.DeltaGenerator"]:
@@ -60,6 +81,7 @@ def open_page() -> tuple[View, "st.delta_generator.DeltaGenerator"]:
         st.stop()
     with st.container(key="header", gap="small"):
         show_data_line(view)
+        _show_review_line()
         slot = st.container(key="header_thresholds")
     show_warnings(view)
     return view, slot
@@ -77,10 +99,27 @@ def show_data_line(view: View, *, with_button: bool = True) -> None:
             )
         group_control(view)
         _run_control(view)
-        if with_button and st.button(
-            "Use your own data", icon=":material/upload_file:", type="primary", key="own_data"
-        ):
-            st.switch_page(DATA_PAGE, query_params={})
+        if with_button:
+            _show_ways_on()
+
+
+def _show_ways_on() -> None:
+    """To the visitor's own data, to saving and sharing what is in view, and out of a presentation."""
+    if state.is_presenting():
+        st.button("Leave the presentation", key="present_end", type="tertiary", on_click=state.present, args=(False,))
+    if st.button("Use your own data", icon=":material/upload_file:", type="primary", key="own_data"):
+        st.switch_page(DATA_PAGE, query_params={})
+    if st.button("Save and share", icon=":material/share:", key="save_and_share"):
+        st.switch_page(REVIEWS_PAGE, query_params={})
+
+
+def _show_review_line() -> None:
+    """The review that is open, on every page."""
+    opened = state.opened_review()
+    if opened is not None:
+        what = "frozen view" if opened.snapshot else "review"
+        role = "" if opened.may_edit else " · to look"
+        st.caption(f":material/groups: In the {what} **{for_markdown(opened.title)}**{role}")
 
 
 def _run_control(view: View) -> None:

@@ -3,19 +3,30 @@
 import streamlit as st
 
 from dashboard.errors import InputError
+from dashboard.reviews import ReviewError
 from dashboard.ui import cache, frame, state
 from dashboard.ui.arrays import NoRoom
+from dashboard.ui.reviews.autosave import keep_draft, offer_draft
+from dashboard.ui.reviews.opening import begin, opening_of
+from dashboard.ui.view import current_view
 
 st.set_page_config("Multi-label thresholds", page_icon="🎚️", layout="wide")
 cache.exempt_imports("start")
 
 try:
-    opening = cache.opening_dataset()
+    first = cache.opening_dataset()
 except InputError as error:  # the files given on the command line are gone since
     frame.show_input_error(error)
-    opening = cache.sample("validation")
-state.open_session(opening.digest)
-state.write_address()
+    first = cache.sample("validation")
+opening = None
+if state.is_new():
+    try:
+        opening = opening_of(st.query_params.to_dict())
+    except ReviewError as error:  # nothing else is shown in its place
+        frame.show_closed_review(error)
+        st.stop()
+    state.open_session(first.digest, opening.address)
+    begin(opening)
 
 pages = {
     "See": [
@@ -30,14 +41,28 @@ pages = {
         st.Page("app_pages/losses.py", title="Losses", icon=":material/function:"),
         st.Page("app_pages/train.py", title="Train", icon=":material/model_training:"),
     ],
-    "Open": [st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:")],
+    "Open": [
+        st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:"),
+        st.Page("app_pages/reviews.py", title=state.REVIEWS_PAGE, icon=":material/groups:"),
+    ],
 }
-page = st.navigation([page for group in pages.values() for page in group], position="top")
-frame.show_style()
+by_title = {page.title: page for group in pages.values() for page in group}
+page = st.navigation(list(by_title.values()), position="top")
+state.come_to(page.title)
+state.write_address()
+if opening is not None and page.title == "Overview" and opening.page in by_title.keys() - {page.title}:
+    st.switch_page(by_title[opening.page], query_params=dict(opening.address) | st.query_params.to_dict())
+frame.show_style(presenting=state.is_presenting())
 try:
     cache.look(state.data(), state.opened_data())
 except NoRoom as full:
     frame.show_full(full)
     st.stop()
+offer = st.container(key="draft_slot")
 page.run()
 cache.exempt_imports(page.title)
+with offer:  # after the page, which waits for no database
+    offer_draft()
+view = current_view()
+if view is not None:
+    keep_draft(view)

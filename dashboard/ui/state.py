@@ -5,6 +5,9 @@ Nothing computed and no array lives here: arrays are in `cache`, found by digest
 that a copied address shows the same view where that data is there.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import streamlit as st
 
 from dashboard.core.policies.targets import Target
@@ -24,24 +27,50 @@ from dashboard.ui.chosen import AppliedSet, Chosen, Place, address_of
 ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 MOST_STEPS_BACK = 100
+LEFT, PAGE, PAGE_LEFT, PRESENTING = "address_left", "page", "page_left", "present"
+REVIEWS_PAGE = "Reviews"
 
 
-def open_session(default_digest: str) -> None:
+@dataclass(frozen=True)
+class OpenedReview:
+    """link: to view or to edit, as the address has it. data: what it is about, as `data` names it, held-out data last.
+
+    snapshot: the id of the frozen view that was opened in its place.
+    """
+
+    link: str
+    title: str
+    may_edit: bool
+    data: tuple[str, ...]
+    snapshot: str | None = None
+
+
+def end_session() -> None:
+    """Forget everything of this visitor; the next run is a first one."""
+    st.session_state.clear()
+
+
+def is_new() -> bool:
+    """Whether this is the visitor's first run."""
+    return "data" not in st.session_state
+
+
+def open_session(default_digest: str, address: Mapping[str, str]) -> None:
     """Read the address once, at the visitor's first run; later runs keep what was chosen since."""
-    if "data" in st.session_state:
+    if not is_new():
         return
-    address = st.query_params
     st.session_state["data"] = address.get("data", default_digest)[:ADDRESS_DIGITS].replace("\0", "")
     st.session_state["run"] = address.get("run")
     st.session_state["group"] = parse_group(address.get("group", ""))
     st.session_state["unit"] = address.get("unit")
-    _start_with(Chosen.from_address(address.to_dict()))
+    _start_with(Chosen.from_address(address))
     st.session_state["opened"] = [data()]
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
-    for name in ("samples", "losses", "job"):
+    for name in ("samples", "losses", "job", PRESENTING):
         remember(name, address.get(name))
     declare_losses(address.get("trained_with"))
+    st.session_state["review"] = None
 
 
 def write_address() -> None:
@@ -49,13 +78,52 @@ def write_address() -> None:
     wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
     wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
     wanted |= {"losses": recalled("losses"), "trained_with": declared_losses(), "job": recalled("job")}
-    wanted |= address_of(chosen().applied) | {"unit": unit_column()}
+    wanted |= address_of(chosen().applied) | {"unit": unit_column(), PRESENTING: recalled(PRESENTING)}
+    opened = opened_review()
+    wanted |= {"review": opened and opened.link, "snapshot": opened and opened.snapshot}
     wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
         elif not value and name in st.query_params:
             del st.query_params[name]
+    if recalled(PAGE) != REVIEWS_PAGE:
+        remember(LEFT, st.query_params.to_dict())
+
+
+def address_left() -> dict[str, str]:
+    """The address as it was last on another page than that of the reviews."""
+    return recalled(LEFT, {})
+
+
+def page_left() -> str:
+    """The title of the last page that was not that of the reviews."""
+    return recalled(PAGE_LEFT, "")
+
+
+def come_to(page: str) -> None:
+    """The title of the page that is on screen."""
+    remember(PAGE, page)
+    if page != REVIEWS_PAGE:
+        remember(PAGE_LEFT, page)
+
+
+def is_presenting() -> bool:
+    """Whether the pages are shown to a room: larger type, fewer buttons."""
+    return bool(recalled(PRESENTING))
+
+
+def present(on: bool) -> None:
+    remember(PRESENTING, "1" if on else None)
+
+
+def opened_review() -> OpenedReview | None:
+    """The review that the visitor has open."""
+    return st.session_state["review"]
+
+
+def open_review(opened: OpenedReview | None) -> None:
+    st.session_state["review"] = opened
 
 
 def data() -> str:
@@ -72,6 +140,8 @@ def show_data(digest: str) -> None:
     _start_with(Chosen())
     st.session_state["classes"] = st.session_state["focus"] = None
     st.session_state["opened"] = [*opened_data(), data()]
+    if opened_review() is not None and data() not in opened_review().data:
+        open_review(None)
 
 
 def know_data(digest: str) -> None:
@@ -137,6 +207,11 @@ def chosen_before() -> Chosen | None:
 
 def n_steps_back() -> int:
     return len(st.session_state["before"])
+
+
+def start_with(first: Chosen) -> None:
+    """Thresholds in force without a step back before them: those of a review that is opened."""
+    _start_with(first)
 
 
 def _start_with(first: Chosen) -> None:

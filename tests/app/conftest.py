@@ -14,16 +14,19 @@ from dashboard.core import Predictions
 from dashboard.inputs.dataset import Dataset
 from dashboard.ui import cache
 from dashboard.ui.arrays import shared_arrays
+from dashboard.ui.reviews.kept import review_store
 from dashboard.ui.seats import all_seats
 
 MAIN = str(Path(__file__).parents[2] / "dashboard" / "ui" / "main.py")
 PAGES = {"overview": None} | {
-    name: f"app_pages/{name}.py" for name in ("classes", "thresholds", "compare", "losses", "train", "data")
+    name: f"app_pages/{name}.py" for name in ("classes", "thresholds", "compare", "losses", "train", "data", "reviews")
 }
 
 
 @pytest.fixture(autouse=True)
-def _empty_caches():
+def _empty_caches(tmp_path, monkeypatch):
+    monkeypatch.setenv("DASHBOARD_REVIEW_FOLDER", str(tmp_path / "reviews"))
+    review_store.cache_clear()
     st.cache_data.clear()
     st.cache_resource.clear()
     shared_arrays.cache_clear()

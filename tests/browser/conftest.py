@@ -61,6 +61,7 @@ def running_server(upload_folder, tmp_path_factory):
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     environment = os.environ | {
         "DASHBOARD_UPLOAD_FOLDER": str(upload_folder),
+        "DASHBOARD_REVIEW_FOLDER": str(tmp_path_factory.mktemp("reviews")),
         "DASHBOARD_TRAINING_FOLDER": str(tmp_path_factory.mktemp("trainings")),
         "DASHBOARD_TRAINING_JOBS": "2",
     }

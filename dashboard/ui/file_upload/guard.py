@@ -5,6 +5,7 @@ installed version.
 """
 
 import hashlib
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -39,6 +40,10 @@ def _host_of(origin: str) -> str | None:
 
 def visitor(request: Request) -> str:
     """The same text for all requests of one browser: a digest of its token, else of its address."""
-    token, _ = decode_xsrf_token_string(request.cookies.get(TOKEN_COOKIE, ""))
-    known = token or (request.client.host if request.client else "").encode()
+    known = browser_token(request.cookies) or (request.client.host if request.client else "").encode()
     return hashlib.sha256(known).hexdigest()
+
+
+def browser_token(cookies: Mapping[str, str]) -> bytes | None:
+    """The token of Streamlit's cookie, the same until the browser forgets it; None where there is none."""
+    return decode_xsrf_token_string(cookies.get(TOKEN_COOKIE, ""))[0]

@@ -44,7 +44,7 @@ class Export:
     place: ChosenOn | None = None
 
     def json(self) -> str:
-        return thresholds_file(self.thresholds, self._tuned_on(), self._figures(), self.words)
+        return thresholds_file(self.thresholds, self._tuned_on(), self.figures(), self.words)
 
     def csv(self) -> str:
         return threshold_csv(self.thresholds, self.view.ranked.counts(self.thresholds))
@@ -56,7 +56,7 @@ class Export:
         p = cache.find(cache.key_of(whole.digest, group)).runs[run]
         return TunedOn(p, whole.digest, run, None if group is None else str(group))
 
-    def _figures(self) -> dict[str, Figures]:
+    def figures(self) -> dict[str, Figures]:
         """What is known of a policy on these samples: reached here and, if found or quickly found, cross-fitted."""
         if self.found_by is None:
             return {}
@@ -70,10 +70,8 @@ class Export:
         return figures
 
 
-def show_threshold_exports(view: View) -> None:
-    """Buttons that download the thresholds in force, and the program to copy or download."""
-    export = export_of(view)
-    st.subheader("Thresholds out", anchor=False)
+def show_threshold_exports(view: View, export: Export) -> None:
+    """Buttons that download thresholds, and the program to copy or download."""
     st.caption(
         f"{count(view.predictions.n_classes, 'class', 'classes')}, {view.predictions.score_kind} in "
         f"{view.predictions.scores.dtype.name}: {for_markdown(export.words)}."

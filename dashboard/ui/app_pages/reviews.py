@@ -1,0 +1,85 @@
+"""Reviews: save what is in view, share it, argue over it, decide, and find it again."""
+
+import streamlit as st
+
+from dashboard.escape import for_markdown
+from dashboard.reviews import ReviewError
+from dashboard.ui import frame, state
+from dashboard.ui.reviews.acting import show_fault
+from dashboard.ui.reviews.changes import show_since_decision
+from dashboard.ui.reviews.head import show_head, show_link_settings
+from dashboard.ui.reviews.history import show_history
+from dashboard.ui.reviews.kept import can_sign_in, review_store, who
+from dashboard.ui.reviews.notes import show_notes
+from dashboard.ui.reviews.out import show_out
+from dashboard.ui.reviews.own import show_own
+from dashboard.ui.reviews.proposals import follow_acceptance, show_proposals
+from dashboard.ui.reviews.saving import know_link, show_save_form, show_your_name
+from dashboard.ui.reviews.updating import show_update
+from dashboard.ui.view import View
+
+# Each tab of an open review and its panels, called with the view, the review and its link; only the open one runs.
+TABS = {
+    "Proposals": (show_proposals,),
+    "Since the decision": (lambda view, review, opened: show_since_decision(view, review),),
+    "Notes": (show_notes,),
+    "Report": (lambda view, review, opened: show_out(view, review),),
+    "History": (show_history,),
+}
+
+
+def show_open_review(view: View, opened) -> None:
+    try:
+        review = review_store().load(opened.link, who(), arrays=False)
+    except ReviewError as error:  # deleted, or its links renewed, since it was opened
+        frame.show_thresholds(view, header)
+        st.error(for_markdown(str(error)), icon=":material/link_off:")
+        st.button("Close it", key="close_lost", on_click=state.open_review, args=(None,))
+        return
+    know_link(opened.link)
+    follow_acceptance(view, review)
+    frame.show_thresholds(view, header)
+    show_head(review, opened)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if review.may_edit:
+            show_your_name()
+            show_update(view, review, opened)
+            show_link_settings(review, opened)
+        if not state.is_presenting():
+            present = {"on_click": state.present, "args": (True,)}
+            st.button(
+                "Present", key="present", icon=":material/present_to_all:", help="Larger type, fewer buttons", **present
+            )
+        st.button("Close the review", key="close_review", type="tertiary", on_click=state.open_review, args=(None,))
+    show_fault()
+    for tab, panels in zip(st.tabs(list(TABS), key="review_tab", bind="query-params"), TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                for show in panels:
+                    show(view, review, opened)
+
+
+def show_without_review(view: View) -> None:
+    frame.show_thresholds(view, header)
+    st.subheader("Keep what is in view, and share it", anchor=False)
+    st.markdown(
+        "A review keeps the data, the thresholds, notes and decisions behind two links: one to look, one to change. "
+        "It opens next month as it is now."
+    )
+    show_fault()
+    show_save_form(view)
+    with st.expander("Only a report, without keeping anything here", key="report_only", on_change="rerun") as panel:
+        if panel.open:
+            show_out(view, None)
+
+
+view, header = frame.open_page()
+if can_sign_in() and who().email is None:
+    st.button("Sign in", key="sign_in", icon=":material/login:", on_click=st.login)
+opened = state.opened_review()
+if opened is None:
+    show_without_review(view)
+else:
+    show_open_review(view, opened)
+st.subheader("Your reviews", anchor=False)
+show_own()

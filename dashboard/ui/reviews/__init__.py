@@ -1,0 +1,1 @@
+"""Reviews on screen: opened by their link, saved, shared, argued over and decided."""

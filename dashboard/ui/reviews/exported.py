@@ -1,0 +1,42 @@
+"""Which thresholds go out as files: those that a review has accepted, unless somebody wants those in force here."""
+
+import streamlit as st
+
+from dashboard.escape import from_markdown
+from dashboard.reviews import ReviewError
+from dashboard.reviews.review import ACCEPTED
+from dashboard.ui import state
+from dashboard.ui.controls import choice_control
+from dashboard.ui.panels.threshold_exports import Export, export_of, show_threshold_exports
+from dashboard.ui.reviews.kept import review_store, who
+from dashboard.ui.reviews.opening import read_set
+from dashboard.ui.reviews.words import decision_words
+from dashboard.ui.view import View
+
+AGREED, IN_FORCE = "accepted", "in_force"
+
+
+def show_exports(view: View) -> None:
+    st.subheader("Thresholds out", anchor=False)
+    accepted = accepted_export(view)
+    if accepted is None:
+        show_threshold_exports(view, export_of(view))
+        return
+    titles = {AGREED: "accepted in the review", IN_FORCE: "in force on these pages"}
+    which = choice_control("Which thresholds", titles, key="export_which")
+    show_threshold_exports(view, accepted if which == AGREED else export_of(view))
+
+
+def accepted_export(view: View) -> Export | None:
+    """Those of the open review's last decision, where they are for the scores in view."""
+    opened = state.opened_review()
+    if opened is None:
+        return None
+    try:
+        decision = review_store().load(opened.link, who(), arrays=False).decision
+    except ReviewError:  # deleted since; the Reviews page says so
+        return None
+    found = read_set(decision.thresholds) if decision.state == ACCEPTED else None
+    if found is None or not found.applies_to(view.predictions):
+        return None
+    return Export(view, found, from_markdown(decision_words(decision)).rstrip("."), None, view.unit_column)

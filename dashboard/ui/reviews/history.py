@@ -1,0 +1,36 @@
+"""What happened to a review, line by line, and the views that were frozen."""
+
+import streamlit as st
+
+from dashboard.escape import for_markdown
+from dashboard.reviews import Links, Review
+from dashboard.ui import state
+from dashboard.ui.panels.threshold_exports import export_of
+from dashboard.ui.reviews.acting import act
+from dashboard.ui.reviews.head import address_of
+from dashboard.ui.reviews.kept import review_store, who
+from dashboard.ui.reviews.saving import settings_of
+from dashboard.ui.reviews.words import by, event_words, moment
+from dashboard.ui.state import OpenedReview
+from dashboard.ui.view import View
+
+
+def show_history(view: View, review: Review, opened: OpenedReview) -> None:
+    """Frozen views with their links, then every event, the newest first."""
+    if review.may_edit:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input("Freeze this view as", key="freeze_title", max_chars=120, placeholder="before the retraining")
+            st.button("Freeze", key="freeze", icon=":material/ac_unit:", on_click=act, args=(_freeze, view, opened))
+    view_link = Links.of_edit(opened.link).view if review.may_edit else opened.link
+    for snapshot in reversed(review.snapshots):
+        title = f"**{for_markdown(snapshot.title)}** · " if snapshot.title else ""
+        st.caption(f"{title}frozen on {moment(snapshot.when)}{by(snapshot.who)}")
+        st.code(address_of(view_link, snapshot.id), language=None, wrap_lines=True)
+    for event in reversed(review.history):
+        st.markdown(f"- {event_words(event)}")
+
+
+def _freeze(view: View, opened: OpenedReview) -> None:
+    title = (state.widget_value("freeze_title") or "").strip()
+    review_store().freeze(opened.link, export_of(view).json(), settings_of(), title=title, who=who())
+    state.preset_widget("freeze_title", "")

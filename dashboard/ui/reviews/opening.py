@@ -1,0 +1,130 @@
+"""Opens the review that an address names: its data, its thresholds and the view that was saved with it.
+
+Raises the store's own sentences; shows nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+
+from dashboard.core import ThresholdSet
+from dashboard.inputs.dataset import Dataset
+from dashboard.reviews import Review, ReviewData, Snapshot, UnknownLink
+from dashboard.ui import cache, state
+from dashboard.ui.chosen import AppliedSet, Chosen
+from dashboard.ui.reviews.kept import browser_id, review_store, who
+from dashboard.ui.reviews.words import thresholds_origin
+from dashboard.ui.set_cache import keep_set
+from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
+from dashboard.ui.view import View, current_view
+
+PAGE = "page"  # the name of the page in a saved view; an address has it in its path
+# What an address says that is not part of a view to be saved with a review.
+NOT_SAVED = ("data", "review", "snapshot", "draft", "job", "set")
+FIRST_PAGE = "app_pages/overview.py"
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """What the address asks for. address: what the session starts with. page: the page that was saved, "" for none."""
+
+    address: Mapping[str, str]
+    page: str = ""
+    opened: OpenedReview | None = None
+    thresholds: str | None = None
+    origin: str = ""
+
+
+def opening_of(address: Mapping[str, str]) -> Opening:
+    """Of the address of a visitor's first run; puts the review's data where every page finds it.
+
+    Raises ReviewError where the link opens nothing for this visitor.
+    """
+    link = address.get("review")
+    if not link:
+        return _opening_of_draft(address["draft"]) if address.get("draft") else Opening(address)
+    review = review_store().load(link, who(), arrays=False)
+    asked = address.get("snapshot")
+    shown = review if not asked else review_store().load_snapshot(link, asked, who(), arrays=False)
+    digests = _put_in_reach(link, review, shown, asked)
+    settings = {name: str(value) for name, value in shown.settings.items() if name not in NOT_SAVED}
+    page = settings.pop(PAGE, "")
+    wanted = settings | {name: value for name, value in address.items() if name not in NOT_SAVED}
+    opened = OpenedReview(link, review.title, review.may_edit, digests, asked)
+    wanted |= {"data": digests[0]}
+    return Opening(wanted, page, opened, shown.thresholds, thresholds_origin(review, shown))
+
+
+def _opening_of_draft(digest: str) -> Opening:
+    """The unsaved work of this browser session; what is not there any more opens as any address of absent data."""
+    store, session_id = review_store(), browser_id()
+    draft = None if session_id is None else store.draft(session_id, arrays=False)
+    if draft is None or draft.data_digest[:ADDRESS_DIGITS] != digest:
+        return Opening({"data": digest})
+    if cache.find(digest) is None:
+        cache.keep(dataset_of(store.draft(session_id).data))
+    settings = {name: str(value) for name, value in draft.settings.items() if name not in NOT_SAVED}
+    page = settings.pop(PAGE, "")
+    return Opening(settings | {"data": digest}, page, None, draft.thresholds, "as they were, not saved")
+
+
+def begin_anew(**address: str) -> None:
+    """Ends the visitor's session and begins one at this address, as if it had been typed."""
+    state.end_session()
+    st.switch_page(FIRST_PAGE, query_params=address)
+
+
+def begin(opening: Opening) -> None:
+    """After the session was opened: the review's thresholds in force, unless the address has its own."""
+    state.open_review(opening.opened)
+    view = None if opening.thresholds is None else current_view()
+    if view is not None:
+        put_in_force(view, opening.thresholds, opening.origin)
+
+
+def put_in_force(view: View, thresholds: str, origin: str) -> None:
+    """Thresholds of a review where they fit the scores in view; told by the address's own words where those say it."""
+    found = read_set(thresholds)
+    if found is None or not found.applies_to(view.predictions):
+        return
+    told = state.chosen()
+    scores = found.score_thresholds
+    same = told.applied is None and np.array_equal(view.thresholds_of(told).score_thresholds, scores)
+    if not same and len(np.unique(scores)) == 1 and np.isfinite(scores[0]):
+        told = Chosen(view.threshold_of(scores[0]), places={None: state.here()})
+    elif not same:
+        told = Chosen(applied=AppliedSet(digest=keep_set(found)), places={None: state.here()})
+    state.start_with(replace(told, origin=origin))
+
+
+def read_set(thresholds: str | None) -> ThresholdSet | None:
+    """The set in the text of a thresholds.json; None where there is none, or it has thresholds per group."""
+    if thresholds is None:
+        return None
+    try:
+        return ThresholdSet.from_json(thresholds)
+    except ValueError:  # per group: judged, but not one threshold per class
+        return None
+
+
+def dataset_of(data: ReviewData) -> Dataset:
+    """As the pages hold it."""
+    return Dataset(**data.as_fields())
+
+
+def _put_in_reach(link: str, review: Review, shown: Review | Snapshot, snapshot: str | None) -> tuple[str, ...]:
+    """The digests, as `state.data` names them, of the data and held-out data, loaded where they are not here."""
+    held_out = review.held_out_digest if shown is review else None
+    digests = [digest for digest in (shown.data_digest, held_out) if digest]
+    if any(cache.find(digest) is None for digest in digests):
+        store = review_store()
+        with st.spinner("Opening the review..."):
+            whole = store.load_snapshot(link, snapshot, who()) if snapshot else store.load(link, who())
+        for data in (whole.data, whole.held_out):
+            if data is not None:
+                cache.keep(dataset_of(data))
+    if not digests:
+        raise UnknownLink("This review has no data any more: ask for another link.")
+    return tuple(digest[:ADDRESS_DIGITS] for digest in digests)

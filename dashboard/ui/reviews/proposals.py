@@ -1,0 +1,137 @@
+"""Proposals: thresholds that somebody would have instead, beside those of the review; commented on, accepted or not."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard.core import ThresholdSet
+from dashboard.escape import for_markdown
+from dashboard.reviews import Proposal, Review
+from dashboard.reviews.review import ACCEPTED, PROPOSED
+from dashboard.ui import state
+from dashboard.ui.panels.threshold_exports import export_of
+from dashboard.ui.reviews.acting import act
+from dashboard.ui.reviews.changes import show_change
+from dashboard.ui.reviews.kept import review_store, who
+from dashboard.ui.reviews.opening import put_in_force, read_set
+from dashboard.ui.reviews.words import by, moment
+from dashboard.ui.state import OpenedReview
+from dashboard.ui.view import View
+from dashboard.ui.wording import count
+
+
+def show_proposals(view: View, review: Review, opened: OpenedReview) -> None:
+    """The visitor's own thresholds where they differ, then every proposal, the newest first."""
+    current = fitting(view, review.thresholds)
+    _show_own(view, review, opened, current)
+    open_ones = [each for each in review.proposals if each.state == PROPOSED]
+    for proposal in reversed(open_ones):
+        _show(view, review, opened, proposal, current)
+    others = [each for each in review.proposals if each.state != PROPOSED]
+    if others:
+        with st.expander(f"{count(len(others), 'proposal')} accepted or withdrawn", key="old_proposals"):
+            for proposal in reversed(others):
+                st.markdown(f"**{proposal.state}** · {_head(proposal)}")
+                _show_comments(proposal)
+
+
+def fitting(view: View, thresholds: str | None) -> ThresholdSet | None:
+    """The set in a text if it is for the scores in view."""
+    found = read_set(thresholds)
+    return found if found is not None and found.applies_to(view.predictions) else None
+
+
+def _show_own(view: View, review: Review, opened: OpenedReview, current: ThresholdSet | None) -> None:
+    """What the visitor has moved since the review was opened: to propose, or to take back."""
+    if current is None:
+        st.caption("The review's thresholds are for another run: choose that run in the header to compare with them.")
+        return
+    n_differing = int(np.sum(view.thresholds.score_thresholds != current.score_thresholds))
+    if not n_differing:
+        propose = " Move some on any page, come back, and propose them here." if review.may_edit else ""
+        st.caption(f"The thresholds in force on these pages are those of the review.{propose}")
+        return
+    st.markdown(
+        f"**Your thresholds differ from the review's in {count(n_differing, 'class', 'classes')}.** "
+        "Nobody else sees them until you propose them."
+    )
+    show_change(view, current, view.thresholds, "own_change")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if review.may_edit:
+            st.text_input("Why", key="propose_why", max_chars=2000, placeholder="fewer false alarms for nine")
+            st.button("Propose them", type="primary", key="propose", on_click=act, args=(_propose, view, opened))
+        st.button("Back to the review's", key="back_to_review", on_click=_take_back, args=(view, review))
+
+
+def _propose(view: View, opened: OpenedReview) -> None:
+    why = state.widget_value("propose_why") or ""
+    review_store().propose(opened.link, export_of(view).json(), why, who())
+    state.preset_widget("propose_why", "")
+
+
+def _take_back(view: View, review: Review) -> None:
+    put_in_force(view, review.thresholds, "as in the review")
+
+
+def _show(view: View, review: Review, opened: OpenedReview, proposal: Proposal, current) -> None:
+    with st.container(border=True, key=f"proposal_{proposal.id}"):
+        st.markdown(_head(proposal))
+        proposed = fitting(view, proposal.thresholds)
+        if proposed is None:
+            st.caption("For another run or other data: choose that run in the header to see what it changes.")
+        elif current is not None:
+            show_change(view, current, proposed, f"change_{proposal.id}")
+        _show_comments(proposal)
+        _show_buttons(view, review, opened, proposal, fits=proposed is not None)
+
+
+def _head(proposal: Proposal) -> str:
+    why = f" — {for_markdown(proposal.why)}" if proposal.why else ""
+    return f"Proposed{by(proposal.who)} on {moment(proposal.when)}{why}"
+
+
+def _show_comments(proposal: Proposal) -> None:
+    for comment in proposal.comments:
+        st.caption(f"{moment(comment.when)}{by(comment.who)}: {for_markdown(comment.text)}")
+
+
+def _show_buttons(view: View, review: Review, opened: OpenedReview, proposal: Proposal, *, fits: bool) -> None:
+    id = proposal.id
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(
+            "Try on these pages",
+            key=f"try_{id}",
+            disabled=not fits,
+            on_click=put_in_force,
+            args=(view, proposal.thresholds, f"proposed{by(proposal.who)}"),
+        )
+        if not review.may_edit:
+            return
+        st.text_input("Comment, or reason for accepting", key=f"comment_{id}", max_chars=2000)
+        st.button("Comment", key=f"say_{id}", on_click=act, args=(_comment, opened, id))
+        accept = (_accept, opened, id, review.version)
+        st.button("Accept", key=f"accept_{id}", type="primary", icon=":material/check:", on_click=act, args=accept)
+        st.button("Withdraw", key=f"withdraw_{id}", type="tertiary", on_click=act, args=(_withdraw, opened, id))
+
+
+def _comment(opened: OpenedReview, id: str) -> None:
+    text = (state.widget_value(f"comment_{id}") or "").strip()
+    if text:
+        review_store().comment(opened.link, id, text, who())
+        state.preset_widget(f"comment_{id}", "")
+
+
+def _accept(opened: OpenedReview, id: str, version: int) -> None:
+    why = (state.widget_value(f"comment_{id}") or "").strip()
+    review_store().accept(opened.link, id, version, why=why, who=who())
+    state.remember("review_accepted", id)
+
+
+def _withdraw(opened: OpenedReview, id: str) -> None:
+    review_store().withdraw(opened.link, id, who())
+
+
+def follow_acceptance(view: View, review: Review) -> None:
+    """After accepting: the accepted thresholds are in force on the pages of whoever accepted them."""
+    if state.recalled("review_accepted") and review.decision.state == ACCEPTED:
+        state.forget("review_accepted")
+        put_in_force(view, review.thresholds, f"accepted{by(review.decision.who)} on {moment(review.decision.when)}")

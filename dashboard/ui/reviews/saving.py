@@ -1,0 +1,118 @@
+"""What of the session goes into a review, and the forms that save it."""
+
+import streamlit as st
+
+from dashboard.escape import for_markdown
+from dashboard.inputs.dataset import Dataset
+from dashboard.reviews import Links, Note, Review, ReviewData, ReviewError
+from dashboard.reviews.links import SIGNED_IN
+from dashboard.ui import state
+from dashboard.ui.panels.estimate_settings import held_out_data
+from dashboard.ui.panels.threshold_exports import export_of
+from dashboard.ui.reviews.kept import NAME, can_sign_in, review_store, who
+from dashboard.ui.reviews.opening import NOT_SAVED, PAGE
+from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
+from dashboard.ui.view import View
+
+ANYONE = "anyone with the link"
+LIMITS = "only these e-mail addresses or domains"
+
+
+def settings_of() -> dict[str, str]:
+    """The view that the visitor came from: its page, and everything that its address says of it."""
+    left = {name: value for name, value in state.address_left().items() if name not in NOT_SAVED}
+    page = state.page_left()
+    return left | ({PAGE: page} if page else {})
+
+
+def review_of(view: View, title: str, *, note: str = "", limited_to=None) -> Review:
+    """What is in view, as a review that can be saved."""
+    held_out = held_out_of(view)
+    return Review(
+        title,
+        ReviewData.of(view.whole),
+        held_out and ReviewData.of(held_out),
+        export_of(view).json(),
+        notes=(Note(note, who=str(who())),) if note.strip() else (),
+        settings=settings_of(),
+        limited_to=limited_to,
+    )
+
+
+def held_out_of(view: View) -> Dataset | None:
+    """Other data with the same classes: the last that this visitor has opened, or the other part of the sample."""
+    return next(reversed(held_out_data(view).values()), None)
+
+
+def show_save_form(view: View) -> None:
+    """A title, a name, who may open it, a first note; afterwards the review is open and its links are shown."""
+    held_out = held_out_of(view)
+    with st.form("save_review", border=True):
+        title = st.text_input("Title", key="review_title", placeholder=f"Thresholds of {view.whole.name}")
+        note = st.text_area("First note (Markdown)", key="review_note", height=90)
+        limited_to = limits_control()
+        show_your_name()
+        kept = "The data with all runs, the thresholds in force and this view"
+        kept += f", and “{for_markdown(held_out.name)}” as held-out data" if held_out is not None else ""
+        st.caption(f"{kept} are kept on this server. Links are made when you save.")
+        if st.form_submit_button("Save and make links", type="primary", icon=":material/save:"):
+            _save(view, title.strip() or f"Thresholds of {view.whole.name}", note, limited_to)
+
+
+def limits_control(now=None):
+    """Who may open the review, as the store takes it."""
+    if not can_sign_in():
+        st.caption(
+            "Nobody signs in on this server: whoever has a link can open the review, or change it with the other."
+        )
+        return now
+    if who().email is None:
+        st.caption("Sign in to limit a review to people or a domain; now whoever has a link can open it.")
+        return now
+    options = (ANYONE, SIGNED_IN, LIMITS)
+    first = 0 if now is None else 1 if now == SIGNED_IN else 2
+    choice = st.radio("Who may open it", options, index=first, key="review_limits")
+    listed = now if isinstance(now, tuple) else ()
+    typed = st.text_input("E-mail addresses, or domains such as @example.org", ", ".join(listed), key="review_emails")
+    if choice == ANYONE:
+        return None
+    return SIGNED_IN if choice == SIGNED_IN else tuple(each.strip() for each in typed.split(",") if each.strip())
+
+
+def show_your_name() -> None:
+    """A field for whoever has not signed in; a typed name proves nothing."""
+    if who().email is None:
+        st.text_input("Your name, as others see it", value=who().name, key="review_name", max_chars=80)
+
+
+def _save(view: View, title: str, note: str, limited_to) -> None:
+    take_name()
+    try:
+        with st.spinner("Saving the review..."):
+            links = review_store().save(review_of(view, title, note=note, limited_to=limited_to), who())
+    except ReviewError as error:
+        st.error(for_markdown(str(error)), icon=":material/error:")
+        return
+    remember_open(view, links, title)
+    st.rerun()
+
+
+def take_name() -> None:
+    typed = state.widget_value("review_name")
+    if typed is not None:
+        state.remember(NAME, typed.strip())
+
+
+def remember_open(view: View, links: Links, title: str) -> None:
+    """The review that was saved is open now, by its edit link."""
+    held_out = held_out_of(view)
+    digests = [view.whole.digest] + ([held_out.digest] if held_out is not None else [])
+    data = tuple(digest[:ADDRESS_DIGITS] for digest in digests)
+    state.open_review(OpenedReview(links.edit, title, True, data))
+    know_link(links.edit)
+    state.remember("review_is_new", True)
+
+
+def know_link(link: str) -> None:
+    """This browser has had this link; the list of its reviews finds it again."""
+    state.remember("known_links", tuple(dict.fromkeys((link, *state.recalled("known_links", ())))))
