@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.reviews.blobs import FolderBlobs
 from dashboard.reviews.kept_arrays import GRACE_S
+from dashboard.reviews.review import Person
 from dashboard.reviews.review_errors import QuotaReached, ReviewError, UnknownLink
 from tests.unit.reviews.builders import SQLITE_ONLY, assert_same, assert_same_data, made_data, made_review
 
@@ -110,12 +111,14 @@ def test_files_that_killed_saves_left_are_deleted(store, tmp_path):
 
 def test_reviews_expire_when_nobody_changes_them(open_store, clock):
     store = open_store(keep_days=30)
-    left, used = store.save(made_review(1)), store.save(made_review(2))
+    ann = Person("", "ann@example.org")
+    left, used = store.save(made_review(1), ann), store.save(made_review(2))
     clock.passes(20 * DAY_S)
     store.add_note(used.edit, "still needed")
     clock.passes(20 * DAY_S)
     with pytest.raises(UnknownLink):
         store.load(left.view)
+    assert store.list_own(ann) == ()
     assert [each.title for each in store.list_own(links=[left.view, used.view])] == ["Meeting 2"]
     store.sweep()
     assert open_store(keep_days=None).list_own(links=[left.view]) == ()
