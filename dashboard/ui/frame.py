@@ -47,10 +47,13 @@ def show_input_error(error: Exception) -> None:
     st.error(for_markdown(str(error)), icon=":material/error:")
 
 
-def show_full(full: NoRoom) -> None:
-    """In place of a page where all seats are taken."""
+def show_full(full: NoRoom, *, for_review: bool = False) -> None:
+    """In place of a page where all seats are taken, or where the data of the review that was asked for has no room."""
     st.warning(str(full), icon=":material/groups:")
-    st.button("Try again", key="try_again")
+    with st.container(horizontal=True):
+        st.button("Try again", key="try_again")
+        if for_review:
+            _sample_instead()
 
 
 def show_style(*, presenting: bool = False) -> None:
@@ -65,9 +68,13 @@ def show_closed_review(error: ReviewError) -> None:
     with st.container(horizontal=True):
         if can_sign_in() and who().email is None:
             st.button("Sign in", key="closed_sign_in", icon=":material/login:", type="primary", on_click=st.login)
-        if st.button("Open the sample instead", key="closed_sample"):
-            st.query_params.clear()
-            st.rerun()
+        _sample_instead()
+
+
+def _sample_instead() -> None:
+    if st.button("Open the sample instead", key="closed_sample"):
+        st.query_params.clear()
+        st.rerun()
 
 
 def open_page() -> tuple[View, "st.delta_generator.DeltaGenerator"]:

@@ -26,6 +26,9 @@ if state.is_new():
     except ReviewError as error:  # nothing else is shown in its place
         frame.show_closed_review(error)
         st.stop()
+    except NoRoom as full:  # the next run asks again
+        frame.show_full(full, for_review=True)
+        st.stop()
     state.open_session(first.digest, opening.address)
     begin(opening)
     offer_if_bare(asked)
