@@ -1,0 +1,77 @@
+"""Opening a review: within the limits of the server, as it was frozen, and only for whom it is."""
+
+import numpy as np
+import pytest
+
+from dashboard.core import ThresholdSet
+from dashboard.reviews import Review, ReviewData
+from dashboard.ui import cache
+from dashboard.ui.arrays import shared_arrays
+from dashboard.ui.reviews.kept import review_store
+from tests.app.conftest import dataset_of
+
+
+def made(number, n_samples=300):
+    rng = np.random.default_rng(number)
+    labels = (rng.random((n_samples, 4)) < 0.4).astype(np.int8)
+    return dataset_of(rng.normal(size=labels.shape) + 1.5 * labels, labels)
+
+
+def texts(at) -> str:
+    kinds = (at.markdown, at.caption, at.info, at.warning, at.error)
+    return "\n".join(each.value for kind in kinds for each in kind)
+
+
+@pytest.fixture
+def dataset():
+    return made(3)
+
+
+@pytest.fixture
+def saved(dataset):
+    """The links of a review with held-out data that this server has not in memory."""
+    thresholds = ThresholdSet.from_unit(dataset.first_run, 0.31).to_json()
+    return review_store().save(
+        Review("For the launch", ReviewData.of(dataset), ReviewData.of(made(4)), thresholds, settings={"classes": "1"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"), [("DASHBOARD_VISITOR_BYTES", "One visitor's data"), ("DASHBOARD_ARRAY_BYTES", "Data must")]
+)
+def test_a_review_that_does_not_fit_says_so_and_opens_when_it_does(visit, saved, dataset, monkeypatch, variable, said):
+    monkeypatch.setenv(variable, "9000")
+    at = visit(review=saved.view)
+    assert said in at.warning[0].value
+    assert not at.subheader
+    assert cache.find(dataset.digest) is None
+    monkeypatch.delenv(variable)
+    shared_arrays.cache_clear()
+    at.button(key="try_again").click().run()
+    assert not at.warning and "For the launch" in texts(at)
+    assert cache.find(dataset.digest) is not None
+
+
+def test_what_others_look_at_stays_when_a_review_has_no_room(visit, saved, dataset, monkeypatch):
+    other = made(9)
+    monkeypatch.setenv("DASHBOARD_ARRAY_BYTES", "30000")  # 11 kB of arrays each, 14 kB to rank them
+    shared_arrays.cache_clear()
+    shared_arrays().look("somebody else", cache.keep(other).digest[:32])
+    at = visit(review=saved.view)
+    assert "other visitors look at" in texts(at)
+    assert cache.find(dataset.digest) is None
+    assert cache.find(other.digest) is other
+
+
+def test_the_held_out_data_of_a_review_is_there_for_who_opens_it(visit, saved, dataset):
+    at = visit("reviews", review=saved.view)
+    assert at.session_state["opened"] == [dataset.digest[:32], made(4).digest[:32]]
+
+
+def test_a_draft_that_does_not_fit_says_so_and_stays(visit, dataset, monkeypatch):
+    monkeypatch.setattr("dashboard.ui.reviews.opening.browser_id", lambda: "b" * 64)
+    review_store().keep_draft("b" * 64, Review("Unsaved", ReviewData.of(dataset), thresholds=None))
+    monkeypatch.setenv("DASHBOARD_VISITOR_BYTES", "9000")
+    at = visit(draft=dataset.digest[:32])
+    assert "One visitor's data" in at.warning[0].value
+    assert review_store().draft("b" * 64, arrays=False).title == "Unsaved"
