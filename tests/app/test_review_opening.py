@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from dashboard.core import ThresholdSet
-from dashboard.reviews import Review, ReviewData
+from dashboard.escape import for_markdown
+from dashboard.reviews import Person, Review, ReviewData
+from dashboard.reviews.review_rows import OPENS_NOTHING
 from dashboard.ui import cache
 from dashboard.ui.arrays import shared_arrays
 from dashboard.ui.reviews.kept import review_store
@@ -75,3 +77,51 @@ def test_a_draft_that_does_not_fit_says_so_and_stays(visit, dataset, monkeypatch
     at = visit(draft=dataset.digest[:32])
     assert "One visitor's data" in at.warning[0].value
     assert review_store().draft("b" * 64, arrays=False).title == "Unsaved"
+
+
+class User(dict):
+    """What `st.user` is where people sign in."""
+
+    def to_dict(self):
+        return {"is_logged_in": bool(self), **self}
+
+
+def signed_in_as(monkeypatch, email=None):
+    monkeypatch.setattr("streamlit.user", User({"name": email.partition("@")[0], "email": email} if email else {}))
+
+
+@pytest.fixture
+def limited(dataset):
+    """The edit link of a review for one domain."""
+    review = Review("For the ward", ReviewData.of(dataset), limited_to=("@ward.example",))
+    return review_store().save(review, Person("ann", "ann@ward.example")).edit
+
+
+@pytest.mark.parametrize("email", [None, "eve@elsewhere.example", "eve@ward.example.evil.example"])
+def test_a_review_for_a_domain_shows_a_stranger_one_sentence(visit, limited, dataset, monkeypatch, email):
+    signed_in_as(monkeypatch, email)
+    at = visit(review=limited)
+    assert [each.value for each in at.error] == [for_markdown(OPENS_NOTHING)]
+    assert "For the ward" not in texts(at) and not at.subheader and not at.selectbox
+    labels = {button.label for button in at.button}
+    assert labels == {"Open the sample instead"} | ({"Sign in"} if email is None else set())
+    assert cache.find(dataset.digest) is None
+
+
+def test_a_review_for_a_domain_opens_for_whoever_is_of_it(visit, limited, monkeypatch):
+    signed_in_as(monkeypatch, "bea@WARD.example")
+    at = visit("reviews", review=limited)
+    assert "For the ward" in texts(at) and "ward" in texts(at)
+    assert not [field for field in at.text_input if field.key == "review_name"]
+
+
+def test_what_a_signed_in_person_writes_bears_their_own_name(visit, limited, monkeypatch):
+    signed_in_as(monkeypatch, "bea@ward.example")
+    at = visit("reviews", review=limited)
+    at.session_state["kept:reviewer_name"] = "Ann"
+    at.session_state["review_tab"] = "Notes"
+    at.run()
+    at.text_area(key="note_text").set_value("Seen.")
+    next(button for button in at.button if button.label == "Add the note").click().run()
+    note = review_store().load(limited, Person("", "ann@ward.example"), arrays=False).notes[0]
+    assert (note.text, note.who) == ("Seen.", "bea")
