@@ -9,7 +9,9 @@ import unicodedata
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
 _ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
-_CODE = re.compile(r"^```[^\n`]*\n(?:(?!```).*\n)*```[ \t]*$|`[^`\n]+`", re.MULTILINE)
+# Fenced by lines that begin with three backticks, none of those between them by up to three spaces later, where a
+# parser would end the code; or within one line.
+_CODE = re.compile(r"^```[^\n`]*\n(?P<fenced>(?:(?! {0,3}```).*\n)*)```[ \t]*$|`[^`\n]+`", re.MULTILINE)
 _ACTS = re.compile(r"([\\\[\]()!|<>$:~&@/{}`])")  # what makes more than emphasis, lists, headings and code
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 # Characters that turn the direction of writing or take no room.
@@ -31,11 +33,12 @@ def for_note(text: str) -> str:
     """A note that somebody wrote in Markdown, for Streamlit: emphasis, lists, headings and code act, nothing else does.
 
     Links, images, HTML, maths, icons and directives show as they were typed. Within code nothing acts anyway, and a
-    backslash would be seen.
+    backslash would be seen; the language of a fence is left out, as some (math) are drawn.
     """
     text, harmless, end = without_controls(text, keep="\n"), [], 0
     for code in _CODE.finditer(text):
-        harmless += [_without_acts(text[end : code.start()]), code[0]]
+        fenced = code["fenced"]
+        harmless += [_without_acts(text[end : code.start()]), code[0] if fenced is None else f"```\n{fenced}```"]
         end = code.end()
     return "".join([*harmless, _without_acts(text[end:])])
 
