@@ -38,11 +38,12 @@ PIECES = [
 ]
 PIECES += ["[x](http://e.org)", "![x](http://e.org/i)", "<b>", "<!--", "$x$", "$$", ":red[x]", ":::", "&amp;", "&#91;"]
 PIECES += ["http://e.org", "WWW.e.org", "a@e.org", "| a |", "|-|", "~~~", "[a]: http://e.org", "{x}", "text", "*", "_"]
+PIECES += ["math"]
 WRITTEN = st.lists(st.one_of(st.sampled_from(PIECES), st.text("`[]()<\\\n |$", max_size=3)), max_size=14).map("".join)
 
 
 def _parser() -> MarkdownIt:
-    """CommonMark with HTML, tables and strikes; a character of ACTING that is neither escaped nor in code is a token."""
+    """CommonMark with HTML, tables and strikes; a character of ACTING neither escaped nor in code is a token."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
     def acts(state, silent):
