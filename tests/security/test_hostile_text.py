@@ -159,4 +159,4 @@ def test_hostile_words_of_a_review_would_act_without_escaping(look, undefended, 
     page = look(undefended, f"/reviews?review={hostile_links.edit}&review_tab=Notes")
     expect(page.get_by_text("Accepted on").first).to_be_visible()
     found = "".join(page.evaluate(ACTED_ON))
-    assert f'href="http://{EVIL}/' in found and '<strong>bold</strong>' in found
+    assert f'href="http://{EVIL}/' in found and "<strong>bold</strong>" in found
