@@ -1,4 +1,6 @@
-"""A view link changes nothing, whatever stands beside it in the address; links reach no log; drafts are their browser's."""
+"""A view link changes nothing, whatever stands beside it in the address; no link reaches the log; a draft is for its
+own browser alone.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -60,14 +62,7 @@ def addresses(review: Review, link: str) -> dict[str, dict[str, str]]:
         "buttons": dict.fromkeys(buttons, "true"),
         "fields": fields,
         "names": asked,
-        "view": {
-            "t": "0.9",
-            "own": "0:0.1",
-            "classes": "1",
-            "data": "0" * 32,
-            "run": "run",
-            "snapshot": ids["snapshot"],
-        },
+        "view": view,
         "history": {"review_tab": "History"},
         "notes": {"review_tab": "Notes"},
         "hostile": dict(zip(("draft", "set", "applied", "samples", "losses", "job"), TEXTS, strict=False)),
