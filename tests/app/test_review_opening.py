@@ -1,5 +1,7 @@
 """Opening a review: within the limits of the server, as it was frozen, and only for whom it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -125,3 +127,39 @@ def test_what_a_signed_in_person_writes_bears_their_own_name(visit, limited, mon
     next(button for button in at.button if button.label == "Add the note").click().run()
     note = review_store().load(limited, Person("", "ann@ward.example"), arrays=False).notes[0]
     assert (note.text, note.who) == ("Seen.", "bea")
+
+
+@pytest.fixture
+def frozen(dataset):
+    """(links, id) of a review that has moved on since it was frozen: other thresholds, settings and data."""
+    store, first = review_store(), dataset.first_run
+    links = store.save(Review("Moving", ReviewData.of(dataset), ReviewData.of(made(4))))
+    thresholds = ThresholdSet.from_unit(first, np.array([0.2, 0.3, 0.4, 0.6])).to_json()
+    id = store.freeze(links.edit, thresholds, {"classes": "2,0", "page": "Classes"}, title="before")
+    now = store.load(links.edit)
+    later = ThresholdSet.from_unit(made(5).first_run, 0.9).to_json()
+    changed = {"data": ReviewData.of(made(5)), "held_out": None, "thresholds": later, "settings": {"classes": "3"}}
+    store.update(links.edit, replace(now, title="Moved on", **changed))
+    return links, id
+
+
+def test_a_snapshot_opens_as_it_was_frozen_after_its_review_moved_on(visit, frozen, dataset):
+    links, id = frozen
+    at = visit(review=links.view, snapshot=id)
+    assert at.session_state["data"] == dataset.digest[:32]
+    assert at.session_state["classes"] == (2, 0)
+    assert id in at.query_params["snapshot"] and links.view in at.query_params["review"]
+    assert "frozen on" in texts(at) and "In the frozen view **Moved on**" in texts(at)
+    assert "4 classes: average precision" in texts(at) and "**class 2** at 0.4:" in texts(at)  # on its page
+    assert visit(review=links.view).session_state["data"] == made(5).digest[:32]
+
+
+@pytest.mark.parametrize("id", ["0" * 32, "", "x", "../", "0" * 31])
+def test_a_snapshot_that_is_not_of_this_review_shows_one_sentence(visit, frozen, dataset, id):
+    links, _ = frozen
+    if not id:
+        id = review_store().freeze(review_store().save(Review("Other", ReviewData.of(made(7)))).edit, None, {})
+    at = visit(review=links.view, snapshot=id)
+    assert [each.value for each in at.error] == [for_markdown(OPENS_NOTHING)]
+    assert "Mov" not in texts(at) and not at.subheader and not at.selectbox and "data" not in at.session_state
+    assert cache.find(dataset.digest) is None and cache.find(made(5).digest) is None
