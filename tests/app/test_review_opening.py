@@ -163,3 +163,13 @@ def test_a_snapshot_that_is_not_of_this_review_shows_one_sentence(visit, frozen,
     assert [each.value for each in at.error] == [for_markdown(OPENS_NOTHING)]
     assert "Mov" not in texts(at) and not at.subheader and not at.selectbox and "data" not in at.session_state
     assert cache.find(dataset.digest) is None and cache.find(made(5).digest) is None
+
+
+@pytest.mark.parametrize("page", ["Overview", "Classes"])
+def test_the_axis_and_other_choices_of_a_page_open_as_they_were_saved(visit, dataset, page):
+    settings = {"axis": "logit", "page": page}
+    links = review_store().save(Review("On the logit axis", ReviewData.of(dataset), settings=settings))
+    at = visit(review=links.view)
+    assert at.segmented_control(key="axis").value == "logit"
+    at = visit(review=links.view, axis="probability")
+    assert at.segmented_control(key="axis").value == "probability"
