@@ -3,7 +3,6 @@
 Nothing waits for it: what is to be kept is handed to a thread that does nothing else.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -12,11 +11,13 @@ from functools import cache
 import streamlit as st
 
 from dashboard.escape import for_markdown
+from dashboard.logs import log
 from dashboard.reviews import Review, ReviewData, ReviewError
 from dashboard.ui import cache as shared
 from dashboard.ui import state
 from dashboard.ui.array_bytes import buffers_of
 from dashboard.ui.panels.threshold_exports import export_of
+from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import browser_id, review_store
 from dashboard.ui.reviews.opening import begin_anew
 from dashboard.ui.reviews.saving import settings_of
@@ -26,8 +27,6 @@ from dashboard.ui.view import View
 SETTLED_S = 2.0  # a slider in motion is not worth keeping
 OFFERED = "draft_offered"
 MOST_BYTES = 200_000_000  # of arrays: larger data is kept when somebody saves it
-
-log = logging.getLogger(__name__)
 
 
 class Keeper:
@@ -42,7 +41,7 @@ class Keeper:
     def put(self, session_id: str, draft: Review) -> None:
         with self._lock:
             self._waiting[session_id] = (time.monotonic() + self._settled_s, draft)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():  # one that a fault ended is replaced
                 self._thread = threading.Thread(target=self._keep_all, name="drafts", daemon=True)
                 self._thread.start()
 
@@ -54,7 +53,7 @@ class Keeper:
                 try:
                     self._store().keep_draft(session_id, draft)
                 except ReviewError as error:  # no room, or the store is away: the visitor's session goes on
-                    log.warning("a draft was not kept: %s", type(error).__name__)
+                    log("draft_not_kept", "warning", error=type(error).__name__)
 
     def _next(self) -> float | None:
         with self._lock:
@@ -110,7 +109,7 @@ def _is_work(view: View) -> bool:
 def offer_draft() -> None:
     """At a visit that began at the bare address: unsaved work of this browser can be gone on with."""
     session_id = browser_id() if state.recalled(OFFERED) else None
-    draft = None if session_id is None else review_store().draft(session_id, arrays=False)
+    draft = None if session_id is None else _kept_draft(session_id)
     if draft is None:
         state.forget(OFFERED)
         return
@@ -121,6 +120,13 @@ def offer_draft() -> None:
         st.button("Forget it", key="draft_forget", on_click=_forget, args=(session_id,), type="tertiary")
 
 
+def _kept_draft(session_id: str) -> Review | None:
+    try:
+        return review_store().draft(session_id, arrays=False)
+    except ReviewError:  # the store is away: the visit goes on without
+        return None
+
+
 def _forget(session_id: str) -> None:
     state.forget(OFFERED)
-    review_store().drop_draft(session_id)
+    act(review_store().drop_draft, session_id)

@@ -20,7 +20,7 @@ LIMITS = "only these e-mail addresses or domains"
 
 def settings_of() -> dict[str, str]:
     """The view that the visitor came from: its page, and everything that its address says of it."""
-    left = {name: value for name, value in state.address_left().items() if name not in NOT_SAVED}
+    left = {name: value for name, value in state.address_left().items() if name not in (*NOT_SAVED, state.PRESENTING)}
     page = state.page_left()
     return left | ({PAGE: page} if page else {})
 
