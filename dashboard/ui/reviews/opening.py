@@ -13,6 +13,7 @@ from dashboard.core import ThresholdSet
 from dashboard.inputs.dataset import Dataset
 from dashboard.reviews import Review, ReviewData, Snapshot, UnknownLink
 from dashboard.ui import cache, limits, state
+from dashboard.ui.address import Threshold
 from dashboard.ui.chosen import AppliedSet, Chosen
 from dashboard.ui.reviews.kept import browser_id, review_store, who
 from dashboard.ui.reviews.words import thresholds_origin
@@ -23,6 +24,7 @@ from dashboard.ui.view import View, current_view
 PAGE = "page"  # the name of the page in a saved view; an address has it in its path
 # What an address says that is not part of a view to be saved with a review.
 NOT_SAVED = ("data", "review", "snapshot", "draft", "job", "set")
+DIGITS = 17  # of a float64, at most
 FIRST_PAGE = "app_pages/overview.py"
 
 
@@ -96,10 +98,19 @@ def put_in_force(view: View, thresholds: str, origin: str) -> None:
     scores = found.score_thresholds
     same = told.applied is None and np.array_equal(view.thresholds_of(told).score_thresholds, scores)
     if not same and len(np.unique(scores)) == 1 and np.isfinite(scores[0]):
-        told = Chosen(view.threshold_of(scores[0]), places={None: state.here()})
+        told = Chosen(_shortest(view, scores[0]), places={None: state.here()})
     elif not same:
         told = Chosen(applied=AppliedSet(digest=keep_set(found)), places={None: state.here()})
     state.start_with(replace(told, origin=origin))
+
+
+def _shortest(view: View, score) -> Threshold:
+    """The threshold as somebody would have typed it: the fewest digits on the 0-1 scale that decide the same."""
+    exact = view.threshold_of(score)
+    if not np.isfinite(exact.unit):
+        return exact
+    rounded = (Threshold(round(exact.unit, digits)) for digits in range(1, DIGITS))
+    return next((each for each in rounded if view.score_threshold(each) == score), exact)
 
 
 def read_set(thresholds: str | None) -> ThresholdSet | None:
