@@ -57,8 +57,8 @@ def _checked(url: str | URL) -> URL:
     if parsed is None or parsed.get_backend_name() not in DRIVERS or parsed.database in (None, "", ":memory:"):
         kind = parsed.drivername if parsed else "what cannot be read as a URL"
         raise StoreUnavailable(
-            "The reviews' database must be a URL like postgresql://user:password@host/name or sqlite:////folder/file, "
-            f"special characters of the password as %-codes, got {kind}: set DASHBOARD_DATABASE_URL."
+            "The reviews' database must be a URL such as postgresql://user:password@host/name or sqlite:////a/file, "
+            f"with special characters of the password as %-codes, got {kind}: set DASHBOARD_DATABASE_URL."
         )
     return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
 

@@ -1,6 +1,6 @@
 """Whether a plan can be carried out on these data, before the first step; each fault is a PlanError with a sentence.
 
-What inputs a model can read, `models` says.
+What inputs a model can read, `models` says as it makes one, and what a device can compute `devices`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import torch
 
 from dashboard.losses import ClassCounts, LossSettings, parse_loss
 from dashboard.training.data import DataPart, TrainingData
-from dashboard.training.models import check_input_shape, has_softmax_head
+from dashboard.training.models import has_softmax_head
 from dashboard.training.plan import PlanError, TrainingPlan
 
 IN_WORDS = {"train": "training part", "validation": "validation part", "test": "test part"}
@@ -21,7 +21,6 @@ def checked_losses(plan: TrainingPlan, data: TrainingData) -> list[LossSettings]
     for name, part in data.parts.items():
         _check_part(IN_WORDS[name], part, data)
     _check_batch(plan, data)
-    check_input_shape(plan.model, data.input_shape)
     _check_stopping(plan, data)
     return [_checked_loss(variant.name, variant.loss, data) for variant in plan.variants]
 

@@ -1,6 +1,7 @@
 """CNNs and ViTs of all variants, one after the other on the same batch, each with its own backward pass.
 
-Their time is spent in the products themselves: see tests/benchmarks/training.py --ways for what batching them costs.
+K = 6, batch 64, one core: CNN of width 16 and 32 in 70 and 197 ms, as grouped convolutions in 87 and 233; ViT of width
+32 and 64 in 131 and 185 ms, as batched products in 125 and 215 (tests/benchmarks/training.py compares with vmap).
 Knows nothing of losses (each variant brings a function) and of the optimiser.
 """
 

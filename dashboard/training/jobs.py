@@ -128,7 +128,10 @@ class JobRegistry:
         """What was trained, read from disk; None while there is nothing. The caller holds the only copy."""
         with self._lock:
             job = self._find(id)
-        return None if job is None else read_runs(job.runs_folder)
+        try:
+            return None if job is None else read_runs(job.runs_folder)
+        except FileNotFoundError:  # it was deleted meanwhile
+            return None
 
     def file_names(self, id: str) -> tuple[str, ...]:
         """Of the files to download; empty while there are none."""

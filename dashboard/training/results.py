@@ -15,8 +15,8 @@ from dashboard.training.checkpoints import CheckpointFolder, read_reports
 from dashboard.training.data import TrainingData
 from dashboard.training.models import scores_of
 from dashboard.training.plan import TrainingPlan
+from dashboard.training.prepared_plan import PreparedPlan
 from dashboard.training.reports import EpochReport
-from dashboard.training.setting import Setting
 from dashboard.training.standing import Standing, standings_of
 
 
@@ -56,38 +56,40 @@ def trained_so_far(plan: TrainingPlan, data: TrainingData, folder: str | Path) -
 
     Raises CheckpointError where they are of another plan or data, or cannot be read.
     """
-    setting, checkpoints = Setting.of(plan, data), CheckpointFolder(folder, plan, data)
+    prepared, checkpoints = PreparedPlan.of(plan, data), CheckpointFolder(folder, plan, data)
     found = {index: checkpoints.newest(index) for index in range(len(plan.seeds))}
     standings = {index: standings_of(each) for index, each in found.items() if each is not None}
-    return collect(setting, standings, read_reports(folder))
+    return collect(prepared, standings, read_reports(folder))
 
 
-def collect(setting: Setting, standings: Mapping[int, list[Standing]], reports: list[EpochReport]) -> Trained:
+def collect(prepared: PreparedPlan, standings: Mapping[int, list[Standing]], reports: list[EpochReport]) -> Trained:
     """standings: seed index -> by variant."""
     runs, notices = [], []
     for index in sorted(standings):
         if any(each.best_epoch for each in standings[index]):
-            runs += _runs(setting, index, standings[index])
-        notices += _left_out(setting.plan, index, standings[index])
-    return Trained(setting.plan, tuple(runs), tuple(reports), tuple(notices))
+            runs += _runs(prepared, index, standings[index])
+        notices += _left_out(prepared.plan, index, standings[index])
+    return Trained(prepared.plan, tuple(runs), tuple(reports), tuple(notices))
 
 
-def _runs(setting: Setting, index: int, standings: list[Standing]) -> list[TrainedRun]:
-    lockstep = setting.lockstep(setting.plan.seeds[index])
+def _runs(prepared: PreparedPlan, index: int, standings: list[Standing]) -> list[TrainedRun]:
+    lockstep = prepared.lockstep(prepared.plan.seeds[index])
     for variant, standing in enumerate(standings):
         lockstep.put_weights(variant, standing.weights)
-    test = Samples.of(setting.data.test, setting.dtype, setting.device)
-    parts = {"validation": setting.validation, "test": test}
-    logits = {part: setting.logits(lockstep, samples) for part, samples in parts.items()}
+    test = Samples.of(prepared.data.test, prepared.dtype, prepared.device)
+    parts = {"validation": prepared.validation, "test": test}
+    logits = {part: prepared.logits(lockstep, samples) for part, samples in parts.items()}
     return [
-        _run(setting, index, variant, standing, {part: each[variant] for part, each in logits.items()})
+        _run(prepared, index, variant, standing, {part: each[variant] for part, each in logits.items()})
         for variant, standing in enumerate(standings)
         if standing.best_epoch
     ]
 
 
-def _run(setting: Setting, index: int, variant: int, standing: Standing, logits: dict[str, torch.Tensor]) -> TrainedRun:
-    plan, loss = setting.plan, setting.losses[variant]
+def _run(
+    prepared: PreparedPlan, index: int, variant: int, standing: Standing, logits: dict[str, torch.Tensor]
+) -> TrainedRun:
+    plan, loss = prepared.plan, prepared.losses[variant]
     planned, seed = plan.variants[variant], plan.seeds[index]
     return TrainedRun(
         name=plan.run_name(planned, seed),

@@ -6,6 +6,7 @@ weights.safetensors and train.py. Each file is there whole or not at all. Loads 
 
 import json
 import os
+import secrets
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -72,7 +73,7 @@ def write_plan(path: Path, plan: TrainingPlan) -> None:
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """The file as `write` fills it, or as it was before: whatever ends this leaves no half of it under its name."""
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")  # two may write it at once
     try:
         with part.open("wb") as file:
             write(file)

@@ -14,8 +14,8 @@ from dashboard.training.batch_losses import BatchTargets, prepare_losses
 from dashboard.training.batches import batch_order
 from dashboard.training.checkpoints import Checkpoint
 from dashboard.training.models import scores_of
+from dashboard.training.prepared_plan import PreparedPlan
 from dashboard.training.reports import DIVERGED, FINISHED, EpochReport, VariantReport
-from dashboard.training.setting import Setting
 from dashboard.training.standing import Standing, kept_tensors, standings_of
 from dashboard.training.watch import warnings
 
@@ -47,11 +47,11 @@ class Steps:
 class SeedTraining:
     """reports: of this seed so far; each new one is put there. The lock-step starts from the seed's initial weights."""
 
-    def __init__(self, setting: Setting, index: int, reports: list[EpochReport]):
-        self._setting, self._index, self.reports = setting, index, reports
-        self._seed = setting.plan.seeds[index]
-        self._lockstep = setting.lockstep(self._seed)
-        self.standings = [Standing(self._weights(variant)) for variant in range(len(setting.losses))]
+    def __init__(self, prepared: PreparedPlan, index: int, reports: list[EpochReport]):
+        self._prepared, self._index, self.reports = prepared, index, reports
+        self._seed = prepared.plan.seeds[index]
+        self._lockstep = prepared.lockstep(self._seed)
+        self.standings = [Standing(self._weights(variant)) for variant in range(len(prepared.losses))]
 
     @property
     def is_over(self) -> bool:
@@ -72,9 +72,9 @@ class SeedTraining:
         """Epoch 0 looks at the initial weights; every other takes the steps of an epoch first."""
         start, epoch, rate = time.perf_counter(), len(self.reports), self._lockstep.learning_rate
         steps = self._steps(epoch, progress) if epoch else self._before()
-        logits = self._setting.logits(self._lockstep, self._setting.validation)
+        logits = self._prepared.logits(self._lockstep, self._prepared.validation)
         variants = [self._report(variant, epoch, steps, logits[variant]) for variant in range(len(self.standings))]
-        plan = self._setting.plan
+        plan = self._prepared.plan
         report = EpochReport(
             seed=self._seed,
             seed_index=self._index,
@@ -83,31 +83,31 @@ class SeedTraining:
             n_epochs=plan.optimiser.epochs,
             seconds=time.perf_counter() - start,
             learning_rate=rate,
-            device=self._setting.device_words,
+            device=self._prepared.device_words,
             variants=tuple(variants),
-            warnings=self._setting.warnings,
+            warnings=self._prepared.warnings,
         )
         self.reports.append(report)
         return report
 
     def _steps(self, epoch: int, progress) -> Steps:
         """The figures stay on the device until the last step: none is waited for."""
-        setting, losses, norms, n_samples = self._setting, [], [], []
-        done = self._index * setting.steps_per_seed + (epoch - 1) * setting.steps_per_epoch
+        prepared, losses, norms, n_samples = self._prepared, [], [], []
+        done = self._index * prepared.steps_per_seed + (epoch - 1) * prepared.steps_per_epoch
         for inputs, targets in self._batches(epoch):
             figures = self._lockstep.step(inputs, targets)
             losses.append(figures.loss)
             norms.append(figures.gradient_norm)
             n_samples.append(len(targets))
             done += 1
-            progress(done, setting.n_steps)
+            progress(done, prepared.n_steps)
         return Steps.of(losses, norms, n_samples)
 
     def _before(self) -> Steps:
         """The losses that the first epoch would start from, if nothing were learnt in it and nothing dropped out."""
-        setting, rows, n_samples = self._setting, [], []
-        like = torch.zeros((1, setting.data.n_classes), dtype=setting.dtype, device=setting.device)
-        losses = prepare_losses(setting.losses, setting.counts, like)
+        prepared, rows, n_samples = self._prepared, [], []
+        like = torch.zeros((1, prepared.data.n_classes), dtype=prepared.dtype, device=prepared.device)
+        losses = prepare_losses(prepared.losses, prepared.counts, like)
         with torch.no_grad():
             for inputs, targets in self._batches(1):
                 logits, batch = self._lockstep.logits(inputs), BatchTargets.of(targets)
@@ -116,18 +116,18 @@ class SeedTraining:
         return Steps.of(rows, [torch.full_like(row, math.nan) for row in rows], n_samples)
 
     def _batches(self, epoch: int):
-        order = batch_order(len(self._setting.train), self._seed, epoch)
-        return self._setting.train.batches(order, self._setting.plan.optimiser.batch_size)
+        order = batch_order(len(self._prepared.train), self._seed, epoch)
+        return self._prepared.train.batches(order, self._prepared.plan.optimiser.batch_size)
 
     def _report(self, variant: int, epoch: int, steps: Steps, logits: torch.Tensor) -> VariantReport:
         """Of one variant; once it is over, what was said last."""
         standing = self.standings[variant]
         if standing.is_over:
             return self.reports[-1].variants[variant]
-        setting, loss = self._setting, self._setting.losses[variant]
-        figures = setting.judged.figures(logits, scores_of(logits, loss), loss)
+        prepared, loss = self._prepared, self._prepared.losses[variant]
+        figures = prepared.judged.figures(logits, scores_of(logits, loss), loss)
         found = VariantReport(
-            name=setting.plan.variants[variant].name,
+            name=prepared.plan.variants[variant].name,
             loss=steps.loss(variant),
             **asdict(figures),
             gradient_norm=steps.gradient_norm(variant),
@@ -144,15 +144,15 @@ class SeedTraining:
         standing, weights = self.standings[variant], self._weights(variant)
         if not is_finite or not all(each.isfinite().all() for each in weights.values()):
             standing.state = DIVERGED
-        elif epoch and standing.judge(found, epoch, self._setting.plan.optimiser):
+        elif epoch and standing.judge(found, epoch, self._prepared.plan.optimiser):
             standing.weights = weights
         if standing.is_over and standing.state != FINISHED:
             self._lockstep.freeze(variant)  # nothing is computed for it any more
 
     def _warnings(self, variant: int, found: VariantReport) -> tuple[str, ...]:
         history = [*(each.variants[variant] for each in self.reports), found]
-        rate = self._setting.plan.optimiser.learning_rate
-        return warnings(history, lambda: self._setting.baseline(variant), rate)
+        rate = self._prepared.plan.optimiser.learning_rate
+        return warnings(history, lambda: self._prepared.baseline(variant), rate)
 
     def _weights(self, variant: int) -> dict[str, torch.Tensor]:
         return {name: each.cpu() for name, each in self._lockstep.weights(variant).items()}

@@ -30,7 +30,7 @@ class _Held:
     value: object
     buffers: dict[int, int]
     stamp: int  # the higher, the later it was asked for
-    since: float = field(default_factory=time.monotonic)  # when it was asked for last
+    since: float = field(default_factory=lambda: time.monotonic())  # when it was asked for last
 
 
 class SharedArrays:

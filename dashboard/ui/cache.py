@@ -7,7 +7,7 @@ is ever a key.
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial, wraps
 
 import numpy as np
@@ -16,7 +16,6 @@ import streamlit as st
 
 from dashboard.core import RankedScores
 from dashboard.core.exact_match import ExactMatch
-from dashboard.core.feature_table import FeatureTable
 from dashboard.core.global_optimum import SUBSET_ACCURACY, GlobalOptimum, best_global_thresholds
 from dashboard.core.grids import logit_grid, unit_grid
 from dashboard.core.headline import Headline
@@ -29,16 +28,11 @@ from dashboard.core.units import unit_codes
 from dashboard.figures.alt_text import metric_alt
 from dashboard.figures.handles import chart_payload, revision_of
 from dashboard.figures.metric import metric_figure, metric_handle, metric_table, optima_table
-from dashboard.inputs.assemble import assemble
-from dashboard.inputs.content import FileContent
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.groups import Groups
 from dashboard.inputs.input_check import InputCheck, check_predictions
-from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.opened import read_opened
-from dashboard.inputs.propose import propose_mapping
 from dashboard.inputs.sample import read_sample
-from dashboard.training.data import TrainingData
 from dashboard.ui.address import Group, parse_group
 from dashboard.ui.arrays import BASE, shared_arrays
 from dashboard.ui.seats import Seat, all_seats
@@ -278,59 +272,6 @@ def fixed_headlines(digest: str, run: str, *, rowwise: bool) -> dict[str, Headli
     """Of the decisions that no threshold of the visitor changes."""
     r, readers = ranked(digest, run), find(digest).readers
     return headlines_of_fixed_decisions(r, readers, rowwise=rowwise, exact_match=exact_match(digest, run))
-
-
-def content(file_id: str, content: FileContent | None) -> FileContent:
-    """What an uploaded file holds; with None, LookupError where it has not been read, or was let go since."""
-    owner = f"upload {file_id}"
-    return shared_arrays().find(owner, "content") if content is None else shared_arrays().put(owner, "content", content)
-
-
-def forget_content(file_id: str) -> None:
-    shared_arrays().drop(f"upload {file_id}")
-
-
-@st.cache_resource(max_entries=6, show_spinner="Looking at what the files hold...")
-def proposal(files_key: str, _sources: Sources) -> Mapping:
-    return propose_mapping(_sources)
-
-
-def assembled(files_key: str, mapping_key: str, sources: Sources, mapping: Mapping) -> Dataset:
-    """The dataset under a mapping; both keys are digests of what the other arguments hold.
-
-    Of one set of files only the last mapping is kept. Arrays that are here already are not there twice.
-    """
-    owner = f"assembled {files_key}"
-    try:
-        return shared_arrays().find(owner, mapping_key)
-    except LookupError:
-        shared_arrays().drop(owner)
-    with st.spinner("Putting scores and labels together..."):
-        dataset = assemble(sources, mapping)
-    here = _find_whole(dataset.digest[:ADDRESS_DIGITS])
-    if here is not None:
-        dataset = replace(dataset, runs=here.runs, readers=here.readers, soft_labels=here.soft_labels)
-    return shared_arrays().put(owner, mapping_key, dataset)
-
-
-def feature_table(file_id: str, key: str, read: Callable[[], FeatureTable]) -> FeatureTable:
-    """What a visitor's feature files hold, read once. file_id: of the file of features, with which it goes; key: says
-    which files and how they are read.
-    """
-    return _kept_with_file(file_id, ("features", key), read, "Reading the features...")
-
-
-def training_data(file_id: str, key: str, make: Callable[[], TrainingData]) -> TrainingData:
-    """The three parts made of a visitor's features, in the same way."""
-    return _kept_with_file(file_id, ("training data", key), make, "Splitting and preparing the data...")
-
-
-def _kept_with_file(file_id: str, key: tuple[str, str], make, spinner: str):
-    def made():
-        with st.spinner(spinner):
-            return make()
-
-    return shared_arrays().get(f"upload {file_id}", key, made)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Checking the input...")

@@ -6,7 +6,7 @@ from dashboard.errors import InputError
 from dashboard.reviews import ReviewError
 from dashboard.ui import cache, frame, state
 from dashboard.ui.arrays import NoRoom
-from dashboard.ui.reviews.autosave import keep_draft, offer_draft
+from dashboard.ui.reviews.autosave import keep_draft, offer_draft, offer_if_bare
 from dashboard.ui.reviews.opening import begin, opening_of
 from dashboard.ui.view import current_view
 
@@ -20,13 +20,15 @@ except InputError as error:  # the files given on the command line are gone sinc
     first = cache.sample("validation")
 opening = None
 if state.is_new():
+    asked = st.query_params.to_dict()
     try:
-        opening = opening_of(st.query_params.to_dict())
+        opening = opening_of(asked)
     except ReviewError as error:  # nothing else is shown in its place
         frame.show_closed_review(error)
         st.stop()
     state.open_session(first.digest, opening.address)
     begin(opening)
+    offer_if_bare(asked)
 
 pages = {
     "See": [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.inputs.conversion import Conversion
-from dashboard.ui import cache
+from dashboard.ui import upload_cache
 from dashboard.ui.file_upload.settings import UploadSettings
 from dashboard.ui.file_upload.store import UploadStore
 from dashboard.ui.panels.uploads import Uploads
@@ -164,12 +164,12 @@ def test_a_value_that_is_no_list_is_nothing(visit, store):
 def test_remove_deletes_the_file_and_what_was_read_of_it(visit, store):
     file = _put(store, "big.npy", _npy(SCORES))
     at = _arrived(visit("data"), _record(file))
-    assert cache.content(file.id, None)
+    assert upload_cache.content(file.id, None)
     at.button(key=f"remove_{file.id}").click().run()
     assert not at.exception
     assert _files(store) == []
     with pytest.raises(LookupError):
-        cache.content(file.id, None)
+        upload_cache.content(file.id, None)
     assert not [each for each in at.selectbox if each.key.startswith("role_")]
 
 

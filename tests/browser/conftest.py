@@ -1,8 +1,7 @@
-"""A server of the app on a free port of this machine, and a Chromium looking at it."""
+"""A server of the app on a free port of this machine, and pages of a Chromium that look at it."""
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,11 +11,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).parents[2]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-QUIET += ["--disable-component-update", "--disable-sync"]
 
 expect.set_options(timeout=20_000)
 
@@ -79,15 +76,6 @@ def running_server(upload_folder, tmp_path_factory):
 def server(running_server):
     """The address of a running app."""
     return running_server[0]
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
-        yield browser
-        browser.close()
 
 
 def _is_fault(message) -> bool:

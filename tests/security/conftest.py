@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.inputs.opened import write_opened
-from tests.browser.conftest import ROOT, _free_port, _wait_until_healthy, chromium  # noqa: F401
+from tests.browser.conftest import ROOT, _free_port, _wait_until_healthy
 from tests.security.hostile import write_hostile
 
 BASE = "team/dashboard"
@@ -63,9 +63,10 @@ def served(command: list[str], port: int, base: str, log: Path, environment: dic
 @pytest.fixture(scope="session")
 def hostile_environment(tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("hostile")
-    (folder / "uploads").mkdir()
     opened = write_opened(write_hostile(folder).opened(), folder / "opened.json")
-    return opened | {"DASHBOARD_UPLOAD_FOLDER": str(folder / "uploads"), "DASHBOARD_ADMIN": "1"}
+    own = {name: str(folder / name.lower()) for name in ("UPLOADS", "TRAININGS", "REVIEWS")}
+    folders = {f"DASHBOARD_{name[:-1]}_FOLDER": path for name, path in own.items()}
+    return opened | folders | {"DASHBOARD_ADMIN": "1"}
 
 
 @pytest.fixture(scope="session")

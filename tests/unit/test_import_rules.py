@@ -74,6 +74,7 @@ def test_the_rule_can_fail(extra):
                 "dashboard/ui/cache.py",
                 "dashboard/ui/class_cache.py",
                 "dashboard/ui/set_cache.py",
+                "dashboard/ui/upload_cache.py",
                 "dashboard/ui/worklist_cache.py",
                 "dashboard/ui/policy_cache.py",
                 "dashboard/ui/calibration_cache.py",

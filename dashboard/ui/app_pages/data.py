@@ -10,7 +10,7 @@ from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.sample import SAMPLE_FOLDER
 from dashboard.settings import read_settings
-from dashboard.ui import cache, frame, limits, state
+from dashboard.ui import cache, frame, limits, state, upload_cache
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.file_upload.store import UploadRefused
 from dashboard.ui.panels.input_check import show_check
@@ -36,7 +36,7 @@ def load_control() -> None:
 def understand(sources: Sources, files_key: str) -> None:
     """What the files mean, as proposed and as corrected; apart from the rest, which no correction changes."""
     try:
-        mapping = kinds_control(cache.proposal(files_key, sources), files_key)
+        mapping = kinds_control(upload_cache.proposal(files_key, sources), files_key)
         outcome = st.container()
         mapping = corrections_form(sources, mapping, files_key)
         with outcome:
@@ -49,7 +49,7 @@ def show_outcome(sources: Sources, mapping: Mapping, files_key: str) -> None:
     """What the files hold under this mapping, or the question or the fault that stands in the way."""
     try:
         mapping_key = hashlib.sha256(repr(mapping).encode()).hexdigest()
-        offer(cache.assembled(files_key, mapping_key, sources, mapping))
+        offer(upload_cache.assembled(files_key, mapping_key, sources, mapping))
         show_label_values(sources, mapping)
     except ChoiceNeeded as needed:
         ask(needed, files_key)

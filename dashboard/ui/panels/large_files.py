@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.escape import for_markdown
 from dashboard.inputs.limits import as_size
-from dashboard.ui import cache, state
+from dashboard.ui import state, upload_cache
 from dashboard.ui.file_upload import large_files_control
 from dashboard.ui.file_upload.store import StoredFile, upload_store
 
@@ -41,7 +41,7 @@ def large_files() -> dict[str, list[StoredFile]]:
 def remove_upload(file_id: str) -> None:
     """Deletes a file from the disk, with what was read of it."""
     upload_store().remove(file_id)
-    cache.forget_content(file_id)
+    upload_cache.forget_content(file_id)
 
 
 def _role_control(file: StoredFile) -> str:

@@ -14,7 +14,7 @@ from dashboard.inputs.conversion import Conversion, is_quick
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits, as_size
 from dashboard.inputs.mapping import Sources
 from dashboard.inputs.names import names_of_files
-from dashboard.ui import cache, state
+from dashboard.ui import state, upload_cache
 from dashboard.ui.file_upload.store import StoredFile, upload_store
 from dashboard.ui.panels.uploads import Uploads
 
@@ -44,9 +44,9 @@ def _named(files: list[StoredFile]) -> dict[str, StoredFile]:
 
 def _content(file: StoredFile, uploads: Uploads) -> FileContent:
     try:
-        return cache.content(file.id, None)
+        return upload_cache.content(file.id, None)
     except LookupError:
-        return cache.content(file.id, _read(file, uploads))
+        return upload_cache.content(file.id, _read(file, uploads))
 
 
 def _read(file: StoredFile, uploads: Uploads) -> FileContent:

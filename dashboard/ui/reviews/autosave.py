@@ -6,6 +6,7 @@ Nothing waits for it: what is to be kept is handed to a thread that does nothing
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from functools import cache
 
 import streamlit as st
@@ -23,6 +24,7 @@ from dashboard.ui.state import ADDRESS_DIGITS
 from dashboard.ui.view import View
 
 SETTLED_S = 2.0  # a slider in motion is not worth keeping
+OFFERED = "draft_offered"
 MOST_BYTES = 200_000_000  # of arrays: larger data is kept when somebody saves it
 
 log = logging.getLogger(__name__)
@@ -77,8 +79,11 @@ def keeper() -> Keeper:
 
 
 def keep_draft(view: View) -> None:
-    """What a visitor would lose with the tab: data of their own, or thresholds that they moved, outside a review."""
-    if state.opened_review() is not None or not _is_work(view):
+    """What a visitor would lose with the tab: data of their own, or thresholds that they moved, outside a review.
+
+    Not while earlier work is offered, which would be lost then.
+    """
+    if state.opened_review() is not None or state.recalled(OFFERED) or not _is_work(view):
         return
     about = (view.whole.digest, state.chosen(), state.run_name(), state.group())
     if state.recalled("drafted") == about or sum(buffers_of(view.whole).values()) > MOST_BYTES:
@@ -91,17 +96,23 @@ def keep_draft(view: View) -> None:
         keeper().put(session_id, draft)
 
 
+def offer_if_bare(address: Mapping[str, str]) -> None:
+    """At a visitor's first run: an address that names something is what they came for."""
+    if not {"data", "review", "draft"} & address.keys():
+        state.remember(OFFERED, True)
+
+
 def _is_work(view: View) -> bool:
     is_sample = any(view.whole.digest == shared.sample(part).digest for part in shared.SAMPLE_PARTS)
     return not is_sample or state.n_steps_back() > 0
 
 
 def offer_draft() -> None:
-    """At a visit that begins at the bare address: unsaved work of this browser can be gone on with."""
-    session_id = None if state.recalled("draft_answered") else browser_id()
+    """At a visit that began at the bare address: unsaved work of this browser can be gone on with."""
+    session_id = browser_id() if state.recalled(OFFERED) else None
     draft = None if session_id is None else review_store().draft(session_id, arrays=False)
-    if draft is None or draft.data_digest[:ADDRESS_DIGITS] == state.data():
-        state.remember("draft_answered", True)
+    if draft is None:
+        state.forget(OFFERED)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="draft_offer"):
         st.info(f"{for_markdown(draft.title)} was not saved as a review.", icon=":material/history:", width="stretch")
@@ -111,5 +122,5 @@ def offer_draft() -> None:
 
 
 def _forget(session_id: str) -> None:
-    state.remember("draft_answered", True)
+    state.forget(OFFERED)
     review_store().drop_draft(session_id)

@@ -10,7 +10,7 @@ from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.head import address_of
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.saving import settings_of
-from dashboard.ui.reviews.words import by, event_words, moment
+from dashboard.ui.reviews.words import by, event_line, moment
 from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 
@@ -27,7 +27,7 @@ def show_history(view: View, review: Review, opened: OpenedReview) -> None:
         st.caption(f"{title}frozen on {moment(snapshot.when)}{by(snapshot.who)}")
         st.code(address_of(view_link, snapshot.id), language=None, wrap_lines=True)
     for event in reversed(review.history):
-        st.markdown(f"- {event_words(event)}")
+        st.markdown(f"- {event_line(event)}")
 
 
 def _freeze(view: View, opened: OpenedReview) -> None:

@@ -12,13 +12,12 @@ from dashboard.judged_figures import THESE_SAMPLES, judged
 from dashboard.report_content import Reported, report_content, report_files
 from dashboard.reviews import Review
 from dashboard.reviews.report import report_html
-from dashboard.reviews.report.content import Comment, Decision, Event, Proposal
+from dashboard.reviews.report.of_review import told
 from dashboard.reviews.table_files import zipped
 from dashboard.ui.panels.estimate_settings import held_out_run
 from dashboard.ui.panels.threshold_exports import Export, export_of
 from dashboard.ui.reviews.changes import changes_since
 from dashboard.ui.reviews.saving import held_out_of
-from dashboard.ui.reviews.words import STATES, moment
 from dashboard.ui.view import View
 
 SEED = 0
@@ -35,10 +34,6 @@ class Sending:
     export: Export
     held_out: Dataset | None
 
-    @property
-    def title(self) -> str:
-        return f"Thresholds of {self.view.whole.name}" if self.review is None else self.review.title
-
     def html(self) -> str:
         return report_html(self._content()[1])
 
@@ -47,13 +42,13 @@ class Sending:
 
     def _content(self):
         reported, created = self._reported(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-        return reported, report_content(reported, title=self.title, created=created, **self._told())
+        return reported, report_content(reported, created=created, **self._told())
 
     def _told(self) -> dict:
         if self.review is None:
-            return {}
+            return {"title": f"Thresholds of {self.view.whole.name}"}
         changes = changes_since(self.view, self.review, self.export.thresholds, self.export.unit)
-        return _told(self.review) | {"changes": changes}
+        return told(self.review) | {"changes": changes}
 
     def _reported(self) -> Reported:
         """The thresholds in force on the samples in view, judged as the command line does."""
@@ -87,28 +82,3 @@ def _button(label, make, name, mime, key) -> None:
     st.download_button(
         label, data=make, file_name=name, mime=mime, icon=":material/download:", key=key, on_click="ignore"
     )
-
-
-def _told(review: Review) -> dict:
-    """What people said and decided, as the report takes it."""
-    notes: dict[str | None, tuple[Comment, ...]] = {}
-    for note in review.notes:
-        notes[note.class_name] = (*notes.get(note.class_name, ()), _comment(note))
-    decision = review.decision
-    return {
-        "notes": notes.pop(None, ()),
-        "class_notes": notes,
-        "decision": Decision(STATES[decision.state], decision.who, moment(decision.when), decision.why),
-        "proposals": tuple(_proposal(number, each) for number, each in enumerate(review.proposals, start=1)),
-        "history": tuple(Event(moment(each.when), each.who, each.kind) for each in review.history),
-    }
-
-
-def _proposal(number: int, each) -> Proposal:
-    state = {"proposed": "open"}.get(each.state, each.state)
-    comments = tuple(_comment(said) for said in each.comments)
-    return Proposal(f"Proposal {number}", each.who, moment(each.when), state, each.why, comments)
-
-
-def _comment(said) -> Comment:
-    return Comment(said.text, said.who, moment(said.when))

@@ -1,10 +1,10 @@
 """Reviews in words: who, when, what happened. Knows nothing of Streamlit; what comes out is for Markdown."""
 
-import re
 from datetime import datetime
 
 from dashboard.escape import for_markdown
 from dashboard.reviews import Decision, Review
+from dashboard.reviews.report.of_review import event_words
 from dashboard.reviews.review import ACCEPTED, OPEN, SUPERSEDED, Event, Snapshot
 
 STATES = {OPEN: "open", ACCEPTED: "accepted", SUPERSEDED: "superseded"}
@@ -40,15 +40,6 @@ def thresholds_origin(review: Review, shown: Review | Snapshot) -> str:
     return "as in the review"
 
 
-def event_words(event: Event) -> str:
+def event_line(event: Event) -> str:
     """One line of the history."""
-    details = ", ".join(f"{name} {value}" for name, value in event.details.items() if _is_said(value))
-    said = f"{event.kind}: {details}" if details else event.kind
-    return f"{moment(event.when)} · {for_markdown(event.who or 'somebody')} · {for_markdown(said)}"
-
-
-def _is_said(value) -> bool:
-    """Ids and digests say nothing to people."""
-    if isinstance(value, str):
-        return bool(value) and not re.fullmatch(r"[0-9a-f]{32,}", value)
-    return isinstance(value, int | float)
+    return f"{moment(event.when)} · {for_markdown(event.who or 'somebody')} · {for_markdown(event_words(event))}"

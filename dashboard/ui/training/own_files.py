@@ -16,7 +16,7 @@ from dashboard.inputs.limits import DEFAULT_LIMITS
 from dashboard.training.data import TrainingData
 from dashboard.training.data_sets import make_data
 from dashboard.training.plan import DataPlan, PlanError
-from dashboard.ui import cache, state
+from dashboard.ui import state, upload_cache
 from dashboard.ui.file_upload.store import StoredFile, UploadRefused, upload_store
 from dashboard.ui.training.file_fields import file_field, large_files_field
 from dashboard.ui.wording import count
@@ -123,7 +123,7 @@ def _groups_control(table: FeatureTable, files) -> None:
 def _made(files: dict[str, StoredFile], plan: DataPlan) -> TrainingData:
     key = f"{_table_key(files)} {plan!r}"
     table = _table(files)
-    return cache.training_data(files["features"].id, key, lambda: make_data(plan, table))
+    return upload_cache.training_data(files["features"].id, key, lambda: make_data(plan, table))
 
 
 def _table(files: dict[str, StoredFile]) -> FeatureTable:
@@ -132,7 +132,7 @@ def _table(files: dict[str, StoredFile]) -> FeatureTable:
         limits = replace(DEFAULT_LIMITS, max_file_bytes=upload_store().settings.max_file_bytes)
         return read_features(FeatureFiles(**sources), limits=limits, **_options(files))
 
-    return cache.feature_table(files["features"].id, _table_key(files), read)
+    return upload_cache.feature_table(files["features"].id, _table_key(files), read)
 
 
 def _table_key(files) -> str:

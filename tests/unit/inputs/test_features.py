@@ -80,3 +80,9 @@ def test_the_name_is_the_files_and_paths_are_read(tmp_path):
 def test_a_class_may_be_unknown_throughout():
     labels = read("x,a,b\n1,1,\n2,0,\n", n_labels=2).labels
     assert np.array_equal(labels, [[1, -1], [0, -1]])
+
+
+def test_classes_in_another_order_are_joined_by_name():
+    table = read("x,a,b\n1,1,0\n2,0,1\n", n_labels=2, test=("t.csv", b"x,b,a\n3,1,0\n"))
+    assert table.class_names == ("a", "b")
+    assert table.labels[-1].tolist() == [0, 1]

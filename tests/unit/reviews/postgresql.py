@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.unit.reviews.folders import parent_of_quick_folders
+
 STARTS_WITHIN_S = 30
 
 
@@ -21,7 +23,7 @@ class PostgresServer:
         self.password = secrets.token_hex(8) + "@/:%"  # what a URL must quote
         self._binaries = binaries
         self._user = _ordinary_user()
-        self._folder = Path(tempfile.mkdtemp(prefix="reviews-pg-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="reviews-pg-", dir=parent_of_quick_folders()))
         self._process = None
 
     def start(self) -> None:

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from dashboard.reviews.review_errors import UnknownLink
 from tests.unit.reviews.builders import assert_same_data
+from tests.unit.reviews.folders import parent_of_quick_folders
 from tests.unit.reviews.saving_children import IN_PLACE, OWNER, SLOW, STEPS, opened_store, state_after
 
 KILLS, WITHIN_A_SAVE = 200, 30
@@ -70,8 +72,15 @@ class Children:
 
 
 @pytest.fixture
-def children(tmp_path):
-    started = Children(tmp_path)
+def folder():
+    """In memory where there is room: what is written outlives a process there as on a disk."""
+    with tempfile.TemporaryDirectory(prefix="reviews-kill-", dir=parent_of_quick_folders()) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def children(folder):
+    started = Children(folder)
     yield started
     started.end()
 
@@ -137,9 +146,9 @@ def half_files(folder: Path) -> list[str]:
     return [file.name for file in files if hashlib.sha256(file.read_bytes()).hexdigest() != file.stem]
 
 
-def test_every_acknowledged_review_survives_every_kill(children, tmp_path):
-    chance, expected, within = random.Random(0), Expected(tmp_path), 0
-    steps, seconds, store = 1, 0.05, opened_store(tmp_path)
+def test_every_acknowledged_review_survives_every_kill(children, folder):
+    chance, expected, within = random.Random(0), Expected(folder), 0
+    steps, seconds, store = 1, 0.05, opened_store(folder)
     for kill in range(KILLS):
         child = children.start(1000 * kill)
         n_steps = chance.randint(1, MOST_STEPS)
@@ -150,7 +159,7 @@ def test_every_acknowledged_review_survives_every_kill(children, tmp_path):
         expected.read_log()
         expected.adopt(store)
         expected.check(store)
-        assert half_files(tmp_path) == []
+        assert half_files(folder) == []
         if len(expected.links) > 5:  # so that the next checks are quick
             for seed in list(expected.links)[:4]:
                 store.delete(expected.links.pop(seed), OWNER)
@@ -168,16 +177,16 @@ def killed_while_writing(children, folder, mode):
     assert children.kill(child)
 
 
-def test_a_kill_in_the_middle_of_a_file_leaves_no_file(children, tmp_path):
-    killed_while_writing(children, tmp_path, SLOW)
-    assert half_files(tmp_path) == []
-    assert list((tmp_path / "arrays").glob("*.part"))
-    store = opened_store(tmp_path)
+def test_a_kill_in_the_middle_of_a_file_leaves_no_file(children, folder):
+    killed_while_writing(children, folder, SLOW)
+    assert half_files(folder) == []
+    assert list((folder / "arrays").glob("*.part"))
+    store = opened_store(folder)
     links = store.save(state_after("saved", 2), OWNER)
     assert_same_data(store.load(links.view).data, state_after("saved", 2).data)
     store.close()
 
 
-def test_the_check_finds_a_half_file_where_files_are_written_in_place(children, tmp_path):
-    killed_while_writing(children, tmp_path, IN_PLACE)
-    assert len(half_files(tmp_path)) == 1
+def test_the_check_finds_a_half_file_where_files_are_written_in_place(children, folder):
+    killed_while_writing(children, folder, IN_PLACE)
+    assert len(half_files(folder)) == 1

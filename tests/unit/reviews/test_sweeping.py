@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from dashboard.reviews.blobs import FolderBlobs
 from dashboard.reviews.kept_arrays import GRACE_S
+from dashboard.reviews.review import Person
 from dashboard.reviews.review_errors import QuotaReached, ReviewError, UnknownLink
 from tests.unit.reviews.builders import SQLITE_ONLY, assert_same, assert_same_data, made_data, made_review
 
@@ -19,7 +21,12 @@ def test_arrays_that_nothing_uses_are_collected_and_others_stay(store, clock):
     assert_same(store.load(kept.view), made_review(1, held_out=shared, **words_of(store, kept)))
     store.delete(kept.edit)
     store.sweep()
-    assert store.bytes_used() == 0
+    assert (store.bytes_used(), n_files(store)) == (0, 0)
+
+
+def n_files(store):
+    blobs = store._blobs
+    return len(list(blobs.folder.iterdir()) if isinstance(blobs, FolderBlobs) else blobs.files.find(blobs.root))
 
 
 def words_of(store, links):
@@ -76,6 +83,7 @@ def test_a_save_under_way_is_safe_from_the_sweep(store, open_store, clock, betwe
 def test_a_save_that_asks_again_for_old_arrays_is_safe_too(store, open_store, clock, between):
     store.delete(store.save(made_review()).edit)
     clock.passes(2 * GRACE_S)
+    store._swept_at = clock()  # by this save itself there is no sweep
     between(lambda: open_store().sweep())
     assert_same_data(store.load(store.save(made_review()).view).data, made_data())
 
@@ -103,12 +111,14 @@ def test_files_that_killed_saves_left_are_deleted(store, tmp_path):
 
 def test_reviews_expire_when_nobody_changes_them(open_store, clock):
     store = open_store(keep_days=30)
-    left, used = store.save(made_review(1)), store.save(made_review(2))
+    ann = Person("", "ann@example.org")
+    left, used = store.save(made_review(1), ann), store.save(made_review(2))
     clock.passes(20 * DAY_S)
     store.add_note(used.edit, "still needed")
     clock.passes(20 * DAY_S)
     with pytest.raises(UnknownLink):
         store.load(left.view)
+    assert store.list_own(ann) == ()
     assert [each.title for each in store.list_own(links=[left.view, used.view])] == ["Meeting 2"]
     store.sweep()
     assert open_store(keep_days=None).list_own(links=[left.view]) == ()
@@ -145,6 +155,7 @@ def test_there_is_room_again_where_something_was_deleted(open_store, clock):
         store.save(made_review(2))
     store.delete(links.edit)
     clock.passes(GRACE_S + 1)
+    store._swept_at = clock()  # so that it is the want of room that sweeps
     store.save(made_review(2))
 
 

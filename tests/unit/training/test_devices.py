@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from dashboard.training import devices
-from dashboard.training.devices import check_precision, choose_device, default_threads
+from dashboard.training.devices import check_precision, choose_device
 from dashboard.training.plan import PlanError
+from dashboard.training.worker_process import n_training_threads
 
 
 @pytest.fixture
@@ -52,9 +53,9 @@ def test_the_cpu_is_described_by_its_threads():
 
 
 @pytest.mark.parametrize(("cores", "expected"), [({0, 3}, 1), ({1}, 1), (set(range(16)), 15)])
-def test_default_threads_leave_one_of_the_cores_of_this_process(monkeypatch, cores, expected):
+def test_a_training_leaves_one_of_the_cores_of_this_process(monkeypatch, cores, expected):
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: cores, raising=False)
-    assert default_threads() == expected
+    assert n_training_threads() == expected
 
 
 @pytest.mark.parametrize(("precision", "device"), [("mixed", "cpu"), ("mixed", "mps"), ("float64", "mps")])

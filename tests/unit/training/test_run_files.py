@@ -153,6 +153,18 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path):
     assert path.read_bytes() == b"before" and [each.name for each in tmp_path.iterdir()] == ["plan.json"]
 
 
+def test_two_writes_at_once_do_not_mix(tmp_path):
+    path = tmp_path / "all.zip"
+
+    def slow(file):
+        file.write(b"slow ")
+        write_whole(path, lambda other: other.write(b"quick"))
+        file.write(b"but whole")
+
+    write_whole(path, slow)
+    assert path.read_bytes() == b"slow but whole" and len(list(tmp_path.iterdir())) == 1
+
+
 def test_runs_are_listed_once_all_of_them_are_there(tmp_path, written, data, monkeypatch):
     _, trained = written
 

@@ -149,6 +149,7 @@ def test_a_killed_worker_fails_with_a_sentence_and_its_runs_are_kept(registry):
     assert all(run.best_epoch >= 2 for run in registry.runs(id).runs.values())
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux bounds the files of a running process")
 def test_a_disk_that_fills_is_said_and_what_was_trained_is_kept(registry):
     id = registry.start(LONG)
     wait_for(lambda: len(registry.status(id).reports) >= 3, SECONDS)

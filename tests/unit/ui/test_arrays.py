@@ -82,7 +82,7 @@ def test_data_that_somebody_looks_at_stays(arrays):
         arrays.find("a")
 
 
-def test_what_no_visitor_has_open_is_let_go_and_the_rest_is_not(arrays):
+def test_what_no_visitor_has_open_is_let_go(arrays):
     for owner in "abc":
         arrays.put(owner, BASE, of(10))
     arrays.look("one", "a")
@@ -93,10 +93,23 @@ def test_what_no_visitor_has_open_is_let_go_and_the_rest_is_not(arrays):
     assert [arrays.is_looked_at(owner) for owner in "abc"] == [True, True, False]
     assert arrays.n_data == 2
     arrays.leave("two")
-    arrays.free_unused(60)  # was looked at until just now
-    assert arrays.n_data == 2
     arrays.free_unused(0)
     assert arrays.n_data == 1
+
+
+def test_what_was_open_until_now_is_kept_for_the_whole_time(arrays, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("dashboard.ui.arrays.time.monotonic", lambda: now[0])
+    arrays.put("a", BASE, of(10))
+    arrays.look("visitor", "a")
+    now[0] += 3600
+    arrays.leave("visitor")
+    now[0] += 59
+    arrays.free_unused(60)
+    assert arrays.n_data == 1
+    now[0] += 1
+    arrays.free_unused(60)
+    assert arrays.n_data == 0
 
 
 def test_what_a_visitor_may_go_back_to_stays_while_there_is_room(arrays):

@@ -1,6 +1,7 @@
 """The health endpoint says whether the server can write, and nothing else."""
 
 import asyncio
+import io
 import json
 
 import pytest
@@ -33,6 +34,15 @@ def test_it_names_what_cannot_be_written_and_no_path(tmp_path):
     status, said = ask(health_routes({"uploads": writes_to(tmp_path), "store": writes_to(tmp_path / "file")}))
     assert (status, said["status"], said["not_writable"]) == (503, "failing", ["store"])
     assert str(tmp_path) not in json.dumps(said)
+
+
+def test_a_full_disk_is_noticed(tmp_path, monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda dir: Full())
+    assert ask(health_routes({"store": writes_to(tmp_path)}))[0] == 503
 
 
 def test_an_answer_is_kept_for_a_while(monkeypatch):

@@ -22,7 +22,7 @@ ROWS = 8192  # of inputs on the device at a time, where they do not all lie ther
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
+class PreparedPlan:
     """device_words: what was found and why. counts: of the training part. warnings: about the data."""
 
     plan: TrainingPlan
@@ -35,7 +35,7 @@ class Setting:
     _baselines: dict[int, Baseline] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, plan: TrainingPlan, data: TrainingData) -> "Setting":
+    def of(cls, plan: TrainingPlan, data: TrainingData) -> "PreparedPlan":
         """Raises PlanError where the plan cannot be carried out on the data or here."""
         losses = checked_losses(plan, data)
         return cls(plan, data, losses, counts_of(data), *choose_device(plan.device), without_positives(data))
