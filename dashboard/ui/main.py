@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.errors import InputError
 from dashboard.reviews import ReviewError
-from dashboard.ui import cache, frame, state
+from dashboard.ui import address_bar, cache, frame, state
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.reviews.autosave import keep_draft, offer_draft, offer_if_bare
 from dashboard.ui.reviews.opening import begin, opening_of
@@ -45,13 +45,13 @@ pages = {
     ],
     "Open": [
         st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:"),
-        st.Page("app_pages/reviews.py", title=state.REVIEWS_PAGE, icon=":material/groups:"),
+        st.Page("app_pages/reviews.py", title=address_bar.REVIEWS_PAGE, icon=":material/groups:"),
     ],
 }
 by_title = {page.title: page for group in pages.values() for page in group}
 page = st.navigation(list(by_title.values()), position="top")
-state.come_to(page.title)
-state.write_address()
+address_bar.come_to(page.title)
+address_bar.write_address()
 if opening is not None and page.title == "Overview" and opening.page in by_title.keys() - {page.title}:
     st.switch_page(by_title[opening.page], query_params=dict(opening.address) | st.query_params.to_dict())
 frame.show_style(presenting=state.is_presenting())
