@@ -12,6 +12,7 @@ from dashboard.errors import InputError
 from dashboard.inputs.sentences import counted
 from dashboard.train_options import (
     FILES,
+    MADE,
     BatchSize,
     Clip,
     Data,
@@ -24,9 +25,12 @@ from dashboard.train_options import (
     GroupColumns,
     Heads,
     IdColumn,
+    Inputs,
     LabelColumns,
+    LabelLayout,
     LabelPrefix,
     Labels,
+    LabelsArray,
     LearningRate,
     LeftOut,
     Losses,
@@ -55,11 +59,12 @@ from dashboard.train_options import (
     plan_of,
 )
 from dashboard.training.plan import PlanError, TrainingPlan
+from dashboard.training.reports import last_warnings
 
-STOPPED_STATUS = 130  # as of any command that Ctrl-C ended
+STOPPED_STATUS, FAULT_STATUS = 130, 2  # 130: as of any command that Ctrl-C ended
 _FILES = ("labels", "validation", "validation_labels", "test", "test_labels", "xml")
 _SETTLED = ("label_columns", "n_labels", "label_prefix", "group_columns", "left_out", "nominal_columns", "id_column")
-_SETTLED += ("part_column", "minus_one", "missing", "soft_cut")
+_SETTLED += ("part_column", "label_layout", "inputs", "labels_array", "minus_one", "missing", "soft_cut")
 
 
 def train(
@@ -73,6 +78,9 @@ def train(
     label_columns: LabelColumns = None,
     n_labels: NLabels = None,
     label_prefix: LabelPrefix = None,
+    label_layout: LabelLayout = None,
+    inputs: Inputs = None,
+    labels_array: LabelsArray = None,
     group_columns: GroupColumns = None,
     left_out: LeftOut = None,
     nominal_columns: NominalColumns = None,
@@ -132,6 +140,8 @@ def _data(plan: TrainingPlan, given: dict):
         return make_data(plan.data)
     if given["data"] in (None, FILES):
         raise PlanError("The plan is for data of files, which it does not hold: name the file with --data.")
+    if not Path(given["data"]).exists():
+        raise PlanError(f"--data must be {MADE}, or a file that is there, got {given['data']!r}: check the path.")
     from dashboard.inputs.features import FeatureFiles, read_features
 
     files = FeatureFiles(given["data"], **{name: given[name] for name in _FILES})
@@ -148,9 +158,11 @@ def _train(plan: TrainingPlan, data, output: Path) -> None:
     if trained.runs:
         written = f"Wrote {counted(len(trained.runs), 'run')} to {output}."
         typer.echo("\n\n".join(filter(None, [runs_text(trained, data), pairs_text(trained, data), written])))
-    for notice in trained.notices:
-        typer.echo(notice, err=True)
+    for sentence in (*last_warnings(trained.reports), *trained.notices):
+        typer.echo(sentence, err=True)
     if is_stopped:
         kept = "what was trained so far is kept" if trained.runs else "no epoch was whole yet"
         typer.echo(f"Stopped: {kept}. The same command goes on from its last epoch.", err=True)
         raise typer.Exit(STOPPED_STATUS)
+    if not trained.runs:
+        raise typer.Exit(FAULT_STATUS)

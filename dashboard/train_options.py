@@ -20,9 +20,10 @@ from dashboard.training.plan import (
     TrainingPlan,
     VariantPlan,
 )
+from dashboard.training.presets import starting_plan
 
 FILES = "files"
-_MADE = ", ".join(kind for kind in DATA_KINDS if kind != FILES)
+MADE = ", ".join(kind for kind in DATA_KINDS if kind != FILES)
 
 
 def _one_of(values):
@@ -45,7 +46,7 @@ def _number(explanation: str):
     return Annotated[float | None, typer.Option(help=explanation)]
 
 
-Data = _text(f"{_MADE}, or a file of features.")
+Data = _text(f"{MADE}, or a file of features.")
 Labels = _text("File of labels, unless the data's file holds them.")
 Validation = _text("File of the validation part; else it is split off.")
 ValidationLabels = _text("Its labels, if they are another file.")
@@ -55,6 +56,9 @@ Xml = _text("MULAN's .xml that names the labels of an .arff.")
 LabelColumns = _texts("Column of labels")
 NLabels = _whole("So many columns at the end are the labels.")
 LabelPrefix = _text("How the names of label columns begin.")
+LabelLayout = _text("names, where one column lists the true classes (a|b).")
+Inputs = _text("Array of an .npz that holds the features.")
+LabelsArray = _text("Array of an .npz that holds the labels.")
 GroupColumns = _texts("Column to group samples by, no feature")
 LeftOut = _texts("Column to leave out")
 NominalColumns = _texts("Column whose numbers are codes of categories")
@@ -88,8 +92,11 @@ Output = Annotated[Path, typer.Option("-o", "--output", help="Folder to write in
 
 
 def plan_of(given: Mapping) -> TrainingPlan:
-    """The plan of a file or the defaults, changed by every option that was given. Raises PlanError and OSError."""
-    base = TrainingPlan() if given["plan"] is None else TrainingPlan.from_json(_plan_text(given["plan"]))
+    """The plan of a file, or what suits data and model, changed by every option that was given. Raises PlanError."""
+    if given["plan"] is None:
+        base = starting_plan(_data_kind(given["data"] or DataPlan().kind), given["model"])
+    else:
+        base = TrainingPlan.from_json(_plan_text(given["plan"]))
     changed = {
         "data": _data_plan(base.data, given),
         "model": _changed(base.model, given | {"kind": given["model"]}),
@@ -107,10 +114,15 @@ def _changed(part, given: Mapping):
 
 
 def _data_plan(base: DataPlan, given: Mapping) -> DataPlan:
-    kind = base.kind if given["data"] is None else given["data"] if given["data"] in DATA_KINDS else FILES
+    kind = base.kind if given["data"] is None else _data_kind(given["data"])
     settings = base.settings if kind == base.kind else {}
     settings = settings | dict(_setting(text) for text in given["data_setting"] or ())
     return DataPlan(kind, settings, base.seed if given["data_seed"] is None else given["data_seed"])
+
+
+def _data_kind(data: str) -> str:
+    """What is no name of a kind is a file."""
+    return data if data in DATA_KINDS else FILES
 
 
 def _setting(text: str) -> tuple[str, bool | int | float | str]:
@@ -131,3 +143,5 @@ def _plan_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise PlanError(f"A plan must be JSON text, but {path} is not text: name a plan.json.") from None
+    except OSError as error:
+        raise PlanError(f"A plan must be a file to read, but {path} is none ({error.strerror}): check it.") from None

@@ -14,7 +14,8 @@ import typer
 from dashboard.training import TrainingPlan, train
 from dashboard.training.data import TrainingData
 from dashboard.training.exports import write_trained
-from dashboard.training.faults import TrainingStopped
+from dashboard.training.faults import CheckpointError, OutOfMemory, TrainingStopped
+from dashboard.training.plan import PlanError
 from dashboard.training.results import Trained, trained_so_far
 
 CHECKPOINTS = ".checkpoints"
@@ -23,23 +24,47 @@ CHECKPOINTS = ".checkpoints"
 def train_here(plan: TrainingPlan, data: TrainingData, output: Path) -> tuple[Trained, bool]:
     """What was trained, written to `output`, and whether it was stopped: then its checkpoints stay there.
 
-    Goes on from the checkpoints there if they are of the same plan and data. Raises PlanError and OSError.
+    Goes on from the checkpoints there if they are of the same plan and data. Raises PlanError and OSError; what was
+    trained before memory ran out is written first.
     """
     checkpoints = output / CHECKPOINTS
-    output.mkdir(parents=True, exist_ok=True)
-    trained, is_stopped = None, False
-    with Bar() as bar, _stoppable(bar):
-        try:
-            trained = _last(train(plan, data, folder=checkpoints, progress=bar.move))
-        except TrainingStopped:
-            is_stopped = True
-    if trained is None:
-        trained = trained_so_far(plan, data, checkpoints)
-    if trained.runs:
-        write_trained(output, trained, data)
+    _make_folder(output)
+    try:
+        trained, is_stopped = _trained(plan, data, checkpoints)
+    except OutOfMemory:
+        _write(output, trained_so_far(plan, data, checkpoints), data)
+        raise
+    except CheckpointError as error:
+        raise CheckpointError(
+            f"{error} Checkpoints are in {checkpoints}: without it the training begins anew."
+        ) from None
+    _write(output, trained, data)
     if not is_stopped:
         shutil.rmtree(checkpoints, ignore_errors=True)
     return trained, is_stopped
+
+
+def _make_folder(output: Path) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlanError(
+            f"The output must be a folder that can be made, but {output} cannot ({error.strerror}): name another."
+        ) from None
+
+
+def _trained(plan: TrainingPlan, data: TrainingData, checkpoints: Path) -> tuple[Trained, bool]:
+    with Bar() as bar, _stoppable(bar):
+        try:
+            return _last(train(plan, data, folder=checkpoints, progress=bar.move)), False
+        except TrainingStopped:
+            pass
+    return trained_so_far(plan, data, checkpoints), True
+
+
+def _write(output: Path, trained: Trained, data: TrainingData) -> None:
+    if trained.runs:
+        write_trained(output, trained, data)
 
 
 def _last(epochs) -> Trained:

@@ -3,9 +3,6 @@
 What inputs a model can read, `models` says as it makes one, and what a device can compute `devices`.
 """
 
-from collections.abc import Sequence
-
-import numpy as np
 import torch
 
 from dashboard.losses import ClassCounts, LossSettings, parse_loss
@@ -29,25 +26,6 @@ def counts_of(data: TrainingData) -> ClassCounts:
     """Of the training part, which sets what losses weight classes by."""
     labels = data.train.labels
     return ClassCounts.of((labels == 1).sum(axis=0), (labels >= 0).sum(axis=0))
-
-
-def without_positives(data: TrainingData) -> tuple[str, ...]:
-    """A sentence for the training and for the validation part if some classes have no known positive there."""
-    said = []
-    for name, consequence in (
-        ("train", "no variant can learn when they are true"),
-        ("validation", "mAP leaves them out, and macro-F1 counts them as 0"),
-    ):
-        absent = np.flatnonzero(~(getattr(data, name).labels == 1).any(axis=0))
-        if len(absent):
-            named = _listed([data.class_names[c] for c in absent])
-            said.append(f"In the {IN_WORDS[name]} no sample is positive for {named}: {consequence}.")
-    return tuple(said)
-
-
-def _listed(names: Sequence[str], most: int = 5) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more classes"
 
 
 def _check_part(words: str, part: DataPart, data: TrainingData) -> None:

@@ -8,6 +8,8 @@ import numpy as np
 from dashboard.training.plan import PlanError
 
 _WORDS = {"train": "training", "validation": "validation", "test": "test"}
+_JUDGED = "; mAP leaves out what has none, and macro-F1 counts it as 0"
+_WITHOUT_POSITIVES = {"train": "; nothing says when they are true", "validation": _JUDGED, "test": _JUDGED}
 
 
 def check_labels(class_names: tuple[str, ...], labels: np.ndarray) -> None:
@@ -34,7 +36,10 @@ def label_notices(class_names: tuple[str, ...], labels: dict[str, np.ndarray]) -
         for value, word in ((1, "positives"), (0, "negatives")):
             lacking = [name for name, has in zip(class_names, (values == value).any(axis=0), strict=True) if not has]
             if lacking:
-                notices.append(f"{_classes(lacking)} without {word} in the {_WORDS[part]} part: {_few(lacking)}.")
+                consequence = _WITHOUT_POSITIVES[part] if value == 1 else ""
+                notices.append(
+                    f"{_classes(lacking)} without {word} in the {_WORDS[part]} part: {_few(lacking)}{consequence}."
+                )
     unknown = {part: float((values == -1).mean()) for part, values in labels.items()}
     if any(unknown.values()):
         shares = ", ".join(f"{share:.3g} of {_WORDS[part]}" for part, share in unknown.items())

@@ -11,7 +11,7 @@ import torch
 from dashboard.losses import ClassCounts, LossSettings
 from dashboard.training.baseline import Baseline, constant_baseline
 from dashboard.training.batches import Samples, batch_order, n_batches
-from dashboard.training.checks import checked_losses, counts_of, without_positives
+from dashboard.training.checks import checked_losses, counts_of
 from dashboard.training.data import TrainingData
 from dashboard.training.devices import choose_device
 from dashboard.training.evaluation import Judged
@@ -23,7 +23,7 @@ ROWS = 8192  # of inputs on the device at a time, where they do not all lie ther
 
 @dataclass(frozen=True, eq=False)
 class PreparedPlan:
-    """device_words: what was found and why. counts: of the training part. warnings: about the data."""
+    """device_words: what was found and why. counts: of the training part."""
 
     plan: TrainingPlan
     data: TrainingData
@@ -31,14 +31,13 @@ class PreparedPlan:
     counts: ClassCounts
     device: torch.device
     device_words: str
-    warnings: tuple[str, ...]
     _baselines: dict[int, Baseline] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, plan: TrainingPlan, data: TrainingData) -> "PreparedPlan":
         """Raises PlanError where the plan cannot be carried out on the data or here."""
         losses = checked_losses(plan, data)
-        return cls(plan, data, losses, counts_of(data), *choose_device(plan.device), without_positives(data))
+        return cls(plan, data, losses, counts_of(data), *choose_device(plan.device))
 
     @property
     def dtype(self) -> torch.dtype:

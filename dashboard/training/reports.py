@@ -1,6 +1,8 @@
 """What is known of each variant after an epoch, as plain data. Importing it loads neither torch nor numpy."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 TRAINING, STOPPED_EARLY, DIVERGED, FINISHED = "training", "stopped early", "diverged", "finished"
 
@@ -39,8 +41,7 @@ class EpochReport:
     """All variants of one seed after an epoch. epoch: 0 before the first step, then 1 to n_epochs.
 
     seed_index: which of n_seeds, from 0. seconds: that the epoch took, its evaluation included. learning_rate: of the
-    epoch's first step. device: in words. warnings: sentences about the data, for all variants. A variant that has
-    stopped or diverged is reported as it was then.
+    epoch's first step. device: in words. A variant that has stopped or diverged is reported as it was then.
     """
 
     seed: int
@@ -52,7 +53,6 @@ class EpochReport:
     learning_rate: float
     device: str
     variants: tuple[VariantReport, ...]
-    warnings: tuple[str, ...] = ()
 
     def to_plain(self) -> dict:
         """For JSON: NaN and infinities as None."""
@@ -66,6 +66,21 @@ class EpochReport:
             VariantReport(**{name: _back(value) for name, value in each.items()}) for each in plain["variants"]
         )
         return cls(**({name: _back(value) for name, value in plain.items()} | {"variants": variants}))
+
+
+def last_reports(reports: Iterable[EpochReport]) -> list[tuple[EpochReport, VariantReport]]:
+    """Of each seed and variant the last, in the order in which they come."""
+    last = {(report.seed_index, each.name): (report, each) for report in reports for each in report.variants}
+    return list(last.values())
+
+
+def last_warnings(reports: Iterable[EpochReport], titles: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """Of each variant's last report as "variant, seed 1: sentence", each once; titles: name -> what it is called."""
+    said = []
+    for report, each in last_reports(reports):
+        name = titles.get(each.name, each.name) + (f", seed {report.seed}" if report.n_seeds > 1 else "")
+        said += [f"{name}: {sentence}" for sentence in each.warnings]
+    return list(dict.fromkeys(said))
 
 
 def _plain(value):

@@ -85,7 +85,6 @@ class SeedTraining:
             learning_rate=rate,
             device=self._prepared.device_words,
             variants=tuple(variants),
-            warnings=self._prepared.warnings,
         )
         self.reports.append(report)
         return report

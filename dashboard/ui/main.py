@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.errors import InputError
 from dashboard.reviews import ReviewError
-from dashboard.ui import cache, frame, state
+from dashboard.ui import address_bar, cache, frame, state
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.reviews.autosave import keep_draft, offer_draft, offer_if_bare
 from dashboard.ui.reviews.opening import begin, opening_of
@@ -50,13 +50,13 @@ pages = {
     ],
     "Open": [
         st.Page("app_pages/data.py", title="Data", icon=":material/upload_file:"),
-        st.Page("app_pages/reviews.py", title=state.REVIEWS_PAGE, icon=":material/groups:"),
+        st.Page("app_pages/reviews.py", title=address_bar.REVIEWS_PAGE, icon=":material/groups:"),
     ],
 }
 by_title = {page.title: page for group in pages.values() for page in group}
 page = st.navigation(list(by_title.values()), position="top")
-state.come_to(page.title)
-state.write_address()
+address_bar.come_to(page.title)
+address_bar.write_address()
 if opening is not None and page.title == FIRST_PAGE:  # what widgets keep in the address is read in a run of its own
     saved = opening.page if opening.page in by_title else FIRST_PAGE
     if saved != FIRST_PAGE or opening.address.keys() - asked.keys() - {"data"}:

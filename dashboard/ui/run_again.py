@@ -9,17 +9,20 @@ import time
 import streamlit as st
 
 _SCRIPT = """
-const asked = new WeakMap();
+const asked = new WeakMap(), timers = new WeakMap();
 export default function ({ data, parentElement, setTriggerValue }) {
   const [mark, wait] = data;
-  if (!mark || (!wait && asked.get(parentElement) === mark)) return;
+  const stop = () => { clearTimeout(timers.get(parentElement)); timers.delete(parentElement); };
+  if (asked.get(parentElement) === mark && (!wait || timers.has(parentElement))) return stop;
+  stop();  // new data come without the end of the old being told
+  asked.set(parentElement, mark);
+  const later = (time) => timers.set(parentElement, setTimeout(ask, time));
   const ask = () => {
-    asked.set(parentElement, mark);
     setTriggerValue("again", mark);
-    if (wait) timer = setTimeout(ask, 5 * wait);  // a request that got lost with its connection
+    if (wait) later(5 * wait);  // a request can get lost with its connection
   };
-  let timer = setTimeout(ask, wait);
-  return () => clearTimeout(timer);
+  if (mark) later(wait);
+  return stop;
 }
 """
 _component = st.components.v2.component("run_again", html="<span hidden></span>", js=_SCRIPT)

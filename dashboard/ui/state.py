@@ -15,20 +15,17 @@ from dashboard.ui.address import (
     MAX_CHOSEN_CLASSES,
     Group,
     Threshold,
-    format_classes,
-    format_own,
     parse_class,
     parse_classes,
     parse_group,
 )
 from dashboard.ui.chosen import FROM_ADDRESS as FROM_ADDRESS
-from dashboard.ui.chosen import AppliedSet, Chosen, Place, address_of
+from dashboard.ui.chosen import AppliedSet, Chosen, Place
 
 ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 MOST_STEPS_BACK = 100
-LEFT, PAGE, PAGE_LEFT, PRESENTING = "address_left", "page", "page_left", "present"
-REVIEWS_PAGE = "Reviews"
+PRESENTING = "present"  # as the address has it
 
 
 @dataclass(frozen=True)
@@ -71,41 +68,6 @@ def open_session(default_digest: str, address: Mapping[str, str]) -> None:
         remember(name, address.get(name))
     declare_losses(address.get("trained_with"))
     st.session_state["review"] = None
-
-
-def write_address() -> None:
-    """Put the view into the address bar. Parameters that no widget binds vanish at each page switch, so every run."""
-    wanted = {"data": data(), "run": run_name(), "t": str(threshold()), "own": format_own(own_thresholds())}
-    wanted |= {"group": "" if group() is None else str(group()), "samples": recalled("samples")}
-    wanted |= {"losses": recalled("losses"), "trained_with": declared_losses(), "job": recalled("job")}
-    wanted |= address_of(chosen().applied) | {"unit": unit_column(), PRESENTING: recalled(PRESENTING)}
-    opened = opened_review()
-    wanted |= {"review": opened and opened.link, "snapshot": opened and opened.snapshot}
-    wanted |= {"classes": format_classes(chosen_classes()), "focus": "" if focus() is None else str(focus())}
-    for name, value in wanted.items():
-        if value and st.query_params.get(name) != value:
-            st.query_params[name] = value
-        elif not value and name in st.query_params:
-            del st.query_params[name]
-    if recalled(PAGE) != REVIEWS_PAGE:
-        remember(LEFT, st.query_params.to_dict())
-
-
-def address_left() -> dict[str, str]:
-    """The address as it was last on another page than that of the reviews."""
-    return recalled(LEFT, {})
-
-
-def page_left() -> str:
-    """The title of the last page that was not that of the reviews."""
-    return recalled(PAGE_LEFT, "")
-
-
-def come_to(page: str) -> None:
-    """The title of the page that is on screen."""
-    remember(PAGE, page)
-    if page != REVIEWS_PAGE:
-        remember(PAGE_LEFT, page)
 
 
 def is_presenting() -> bool:

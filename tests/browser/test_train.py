@@ -15,14 +15,17 @@ def _set(page: Page, role: str, name: str, value: str) -> None:
     field.fill(value)
     field.press("Tab")
     settled(page)
+    expect(field).to_have_value(value)
 
 
 def _generated(page: Page, epochs: int) -> None:
     """A linear model on generated data, 200 epochs of which take seconds."""
     page.get_by_role("radio", name="Generated").click()
     page.get_by_role("radio", name="Linear").click()
-    expect(page.get_by_text("parameters per variant, from 40 features")).to_be_visible()
+    expect(page.get_by_text("410 parameters per variant, from 40 features")).to_be_visible()
+    settled(page)
     _set(page, "spinbutton", "Epochs", str(epochs))
+    expect(page.get_by_text(f"3 variants, {epochs:,} epochs")).to_be_visible()
 
 
 def _start(page: Page) -> None:
@@ -38,8 +41,18 @@ def _epoch(page: Page) -> int:
     return int(re.search(r"poch (\d+) of", _progress(page).inner_text().replace(",", ""))[1])
 
 
+def _sent(page: Page) -> list:
+    """Grows with each message that the page sends from now on."""
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+    page.reload()
+    settled(page)
+    return sent
+
+
 def test_a_training_moves_survives_its_page_stops_and_its_runs_open(open_page):
     page = open_page("/train")
+    sent = _sent(page)
     _generated(page, 5000)
     _start(page)
     expect(_progress(page)).to_contain_text(re.compile(r"Epoch [\d,]+ of 5,000"), timeout=60_000)
@@ -73,6 +86,10 @@ def test_a_training_moves_survives_its_page_stops_and_its_runs_open(open_page):
         expect(window.get_by_role("button", name="Resume")).to_be_visible()
 
     expect(page.locator(".st-key-seed_chart .js-plotly-plot")).to_be_visible()
+    settled(page)
+    n_sent = len(sent)
+    page.wait_for_timeout(3000)
+    assert 0 < n_sent == len(sent)  # nothing is asked for any more
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
         page.get_by_role("button", name="Plan (.json)").click()

@@ -3,6 +3,7 @@
 import io
 import os
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from dashboard import training_run
 from dashboard.__main__ import app
 from dashboard.core import RankedScores, metrics, policies
 from dashboard.inputs import read_predictions
+from dashboard.train_options import plan_of
 from dashboard.training.plan import TrainingPlan
+from dashboard.training.presets import MODELS, starting_plan
 from dashboard.training.run_files import read_runs
 
 SMALL = ("--data", "generated", "--data-setting", "n_samples=300", "--data-setting", "n_classes=3")
@@ -166,8 +169,8 @@ FAULTS = {
     "unknown setting": (("--data-setting", "colour=1"), "have no setting 'colour'"),
     "setting's value": (("--data-setting", "imbalance=no"), "must be a number"),
     "files' option": (("--xml", "labels.xml"), "--xml is for a file of features, but the data are generated"),
-    "file": (("--data", "nowhere.csv"), "nowhere.csv"),
-    "plan": (("--plan", "nowhere.json"), "nowhere.json must be readable and writable"),
+    "file": (("--data", "nowhere.csv"), "or a file that is there, got 'nowhere.csv'"),
+    "plan": (("--plan", "nowhere.json"), "nowhere.json is none (No such file or directory)"),
 }
 
 
@@ -189,6 +192,62 @@ def test_a_disk_that_fills_at_the_end_loses_nothing(tmp_path, monkeypatch):
     assert found.exit_code == 2 and "No space left on device" in found.stderr and "goes on" in found.stderr
     assert (tmp_path / ".checkpoints").is_dir()
     assert run(*SMALL, *QUICK, output=tmp_path).exit_code == 0
+
+
+def test_memory_that_runs_out_keeps_the_epochs_before(tmp_path, monkeypatch):
+    move = training_run.Bar.move
+
+    def full(self, done, total):
+        move(self, done, total)
+        if done == 15:  # in the third epoch
+            raise MemoryError
+
+    monkeypatch.setattr(training_run.Bar, "move", full)
+    found = run(*SMALL, *QUICK, output=tmp_path)
+    assert found.exit_code == 2 and "choose a batch size of 16 or fewer variants" in found.stderr
+    assert {each.best_epoch for each in read_runs(tmp_path).runs.values()} == {2}
+
+
+def test_an_output_that_is_no_folder_is_told_before_training(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    found = run(*SMALL, *QUICK, output=tmp_path / "taken")
+    assert found.exit_code == 2 and "The output must be a folder that can be made" in found.stderr
+
+
+def test_variants_that_learn_nothing_are_warned_of_and_none_at_all_is_a_fault(tmp_path):
+    asked = (*SMALL, *QUICK, "--loss", "bce_with_logits", "--optimiser", "sgd", "--learning-rate", "1e6")
+    found = run(*asked, "--depth", "3", "--epochs", "1", output=tmp_path)
+    assert found.exit_code == 2 and read_runs(tmp_path) is None
+    assert "bce_with_logits: Diverged in epoch 1" in found.stderr and "try 100000" in found.stderr
+    assert "bce_with_logits is left out" in found.stderr
+
+
+def test_what_is_not_chosen_suits_data_and_model(tmp_path):
+    first = {"data": None, "plan": None, "model": None, "loss": None, "seed": None}
+    given = dict.fromkeys(("data_seed", "data_setting", "optimiser", "clip"), None) | first
+    assert plan_of(given) == starting_plan("digits")
+    assert plan_of(given).model.kind == "cnn"
+    linear = plan_of(given | {"data": "table.csv", "model": "linear", "epochs": 3})
+    assert (linear.data.kind, linear.model.kind) == ("files", "linear")
+    assert linear.optimiser == replace(MODELS["linear"][1], epochs=3)
+
+
+def test_arrays_and_lists_of_labels_are_named_by_options(tmp_path):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(90, 3))
+    np.savez(tmp_path / "odd.npz", a=x, b=(x[:, :2] > 0).astype(int))
+    quick = ("--model", "linear", "--epochs", "1", "--batch-size", "16", "--loss", "bce_with_logits")
+    asked = run("--data", tmp_path / "odd.npz", *quick, output=tmp_path / "runs")
+    assert asked.exit_code == 2 and "--inputs a:" in asked.stderr
+    asked = run("--data", tmp_path / "odd.npz", "--inputs", "a", *quick, output=tmp_path / "runs")
+    assert asked.exit_code == 0 or "--labels-array b:" in asked.stderr
+    options = ("--inputs", "a", "--labels-array", "b", *quick)
+    assert run("--data", tmp_path / "odd.npz", *options, output=tmp_path / "runs").exit_code == 0
+    rows = [f"{a:.3f},{'|'.join(name for name, value in zip('pq', row, strict=True) if value > 0)}" for a, *row in x]
+    (tmp_path / "tags.csv").write_text("\n".join(["a,tags", *rows]))
+    options = ("--label-columns", "tags", "--label-layout", "names", *quick)
+    found = run("--data", tmp_path / "tags.csv", *options, output=tmp_path / "tagged")
+    assert found.exit_code == 0 and read_runs(tmp_path / "tagged").class_names == ("p", "q"), found.output
 
 
 class Terminal(io.StringIO):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import frame, state
+from dashboard.ui import address_bar, frame
 from dashboard.ui.controls import axis_control
 from dashboard.ui.panels import class_charts, class_choice, class_table, class_takeaway, class_thresholds, samples
 from dashboard.ui.panels.class_choice import Choice
@@ -16,7 +16,7 @@ def follow_thresholds(view: View, choice: Choice, axis: str, slots: dict) -> Non
     """Everything that depends on a threshold: moving one runs only this and never draws a chart."""
     if class_choice.drawn_classes(view, choice.curve) != choice.drawn:
         st.rerun()
-    state.write_address()
+    address_bar.write_address()
     counts = view.counts
     class_charts.mark_classes(view, choice, axis, counts)
     frame.show_thresholds(view, slots["header"])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import frame, state
+from dashboard.ui import address_bar, frame
 from dashboard.ui.panels.compare import show_comparison
 from dashboard.ui.turns import in_turn
 from dashboard.ui.view import View
@@ -12,7 +12,7 @@ from dashboard.ui.view import View
 @in_turn
 def follow_comparison(view: View, slots: dict) -> None:
     """Everything that depends on what is compared."""
-    state.write_address()
+    address_bar.write_address()
     frame.show_thresholds(view, slots["header"])
     show_comparison(view, slots["sentence"])
 

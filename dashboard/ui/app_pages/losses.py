@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ui import frame, state
+from dashboard.ui import address_bar, frame
 from dashboard.ui.losses.choice import losses_control
 from dashboard.ui.losses.chosen import chosen_losses
 from dashboard.ui.losses.equivalences import show_equivalences
@@ -31,7 +31,7 @@ def follow_losses(view: View, slots: dict) -> None:
     """Everything that depends on the chosen losses."""
     choice = chosen_losses(view.predictions.n_classes)
     losses_control(choice)
-    state.write_address()
+    address_bar.write_address()
     frame.show_thresholds(view, slots["header"])
     for tab, panels in zip(st.tabs(list(TABS), key="losses_tab", bind="query-params"), TABS.values(), strict=True):
         if tab.open:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.core.headline import Judged
-from dashboard.ui import frame, state
+from dashboard.ui import address_bar, frame, state
 from dashboard.ui.controls import axis_control, metric_control, threshold_control
 from dashboard.ui.panels import by_group, headline, metric_chart, optima, ranking, report
 from dashboard.ui.turns import in_turn
@@ -16,7 +16,7 @@ TABS = ("All samples in view", "By group")
 @in_turn
 def follow_threshold(view: View, metric: str, axis: str, slots: dict, *, rowwise: bool) -> None:
     """Everything that depends on the threshold: a slider moves only this, never the chart."""
-    state.write_address()
+    address_bar.write_address()
     current = Judged.at(view.ranked, view.thresholds, rowwise=rowwise)
     figures = headline.headlines(view, current, rowwise=rowwise)
     metric_chart.show_line(view, metric, axis, figures[headline.CURRENT], rowwise=rowwise)

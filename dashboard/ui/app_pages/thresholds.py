@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.core.headline import Judged
-from dashboard.ui import frame, state
+from dashboard.ui import address_bar, frame, state
 from dashboard.ui.panels import (
     calibration,
     class_confusion,
@@ -36,7 +36,7 @@ TABS = {
 @in_turn
 def follow_thresholds(view: View, slots: dict) -> None:
     """Everything that depends on the thresholds."""
-    state.write_address()
+    address_bar.write_address()
     current = Judged.at(view.ranked, view.thresholds, rowwise=False)
     figures = headline.headlines(view, current, rowwise=False)[headline.CURRENT]
     slots["sentence"].markdown(headline.sentence(view, figures))

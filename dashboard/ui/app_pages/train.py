@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.training.jobs import job_registry
-from dashboard.ui import frame, state
+from dashboard.ui import address_bar, frame, state
 from dashboard.ui.training.job_panel import follow_job
 from dashboard.ui.training.start import show_start, show_title
 from dashboard.ui.view import current_view
@@ -13,7 +13,7 @@ from dashboard.ui.view import current_view
 def follow_trainings() -> None:
     """The form, or the training that the address names."""
     registry = job_registry()
-    state.write_address()
+    address_bar.write_address()
     id = state.recalled("job")
     if id is None:
         show_start(registry)

@@ -14,7 +14,7 @@ from dashboard.escape import for_markdown
 from dashboard.losses import LossSettings
 from dashboard.losses.loaded_cells import CLIPPED_AT
 from dashboard.losses.minimiser import why_no_zero
-from dashboard.ui import applied, state
+from dashboard.ui import address_bar, applied, state
 from dashboard.ui.losses import meaning_cache
 from dashboard.ui.losses.declared_loss import declare_loss, declared_loss, recorded_loss, training_loss
 from dashboard.ui.losses.loaded import cells_sentence, loaded_cells
@@ -82,7 +82,7 @@ def _declared_control(view, chosen) -> None:
 
 def _declare(view, options) -> None:
     declare_loss(view, options.get(state.widget_value(DECLARED)))
-    state.write_address()
+    address_bar.write_address()
 
 
 def _show_reliability(view, settings) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.core import Counts
 from dashboard.core.sample_lists import SampleList
 from dashboard.escape import for_markdown
-from dashboard.ui import state
+from dashboard.ui import address_bar, state
 from dashboard.ui.panels import sample_verdict
 from dashboard.ui.panels.media import pictures
 from dashboard.ui.panels.sample_detail import show_sample
@@ -53,7 +53,7 @@ def show_samples(view: View, index: int, counts: Counts) -> None:
 @st.fragment
 def _show(view: View, index: int, counts: Counts) -> None:
     """In a fragment of its own: turning a page computes nothing else."""
-    state.write_address()
+    address_bar.write_address()
     show_list_and_sample(view, index, counts)
 
 

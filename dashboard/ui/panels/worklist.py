@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.errors import InputError
 from dashboard.escape import for_markdown
 from dashboard.inputs.verdict_files import read_verdicts
-from dashboard.ui import state
+from dashboard.ui import address_bar, state
 from dashboard.ui.panels import sample_verdict, samples
 from dashboard.ui.tables import show_download
 from dashboard.ui.verdicts import MOST_DATASETS, VERDICTS
@@ -27,7 +27,7 @@ def show_worklist(view: View) -> None:
 @st.fragment
 def _show_lists(view: View, index: int) -> None:
     """In a fragment of its own: the next sample computes nothing else. What the verdicts say changes with each."""
-    state.write_address()
+    address_bar.write_address()
     for said in sample_verdict.tally(view, index):
         st.markdown(said)
     samples.show_list_and_sample(view, index, view.counts)

@@ -6,7 +6,7 @@ from dashboard.escape import for_markdown
 from dashboard.inputs.dataset import Dataset
 from dashboard.reviews import Links, Note, Review, ReviewData, ReviewError
 from dashboard.reviews.links import SIGNED_IN
-from dashboard.ui import state
+from dashboard.ui import address_bar, state
 from dashboard.ui.panels.estimate_settings import held_out_data
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.kept import NAME, can_sign_in, is_signed_in, review_store, typed_name, who
@@ -20,8 +20,9 @@ LIMITS = "only these e-mail addresses or domains"
 
 def settings_of() -> dict[str, str]:
     """The view that the visitor came from: its page, and everything that its address says of it."""
-    left = {name: value for name, value in state.address_left().items() if name not in (*NOT_SAVED, state.PRESENTING)}
-    page = state.page_left()
+    not_saved = (*NOT_SAVED, state.PRESENTING)
+    left = {name: value for name, value in address_bar.address_left().items() if name not in not_saved}
+    page = address_bar.page_left()
     return left | ({PAGE: page} if page else {})
 
 

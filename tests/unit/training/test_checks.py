@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.training import train
-from dashboard.training.checks import checked_losses, counts_of, without_positives
+from dashboard.training.checks import checked_losses, counts_of
 from dashboard.training.data import DataPart, TrainingData
 from dashboard.training.plan import ModelPlan, PlanError, VariantPlan
 from tests.unit.training.small_training import CLASSES, easy_data, finished, small_plan, with_labels
@@ -111,25 +111,6 @@ def test_stopping_on_what_the_validation_part_cannot_tell_is_refused():
 
 def test_mixed_precision_on_the_cpu_is_refused_in_words():
     assert "choose float32" in refused(small_plan(precision="mixed"), easy_data())
-
-
-def test_classes_without_positives_are_named():
-    data = easy_data()
-    labels = data.train.labels.copy()
-    labels[:, 1] = np.minimum(labels[:, 1], 0)
-    assert without_positives(data) == ()
-    sentence = "In the training part no sample is positive for b: no variant can learn when they are true."
-    assert without_positives(with_labels(data, "train", labels)) == (sentence,)
-    both = with_labels(with_labels(data, "train", labels), "validation", np.zeros((40, 3)))
-    assert "macro-F1 counts them as 0" in without_positives(both)[1]
-    reports, _ = finished(small_plan(epochs=1), with_labels(data, "train", labels))
-    assert [each.warnings for each in reports] == [(sentence,)] * 2
-
-
-def test_many_classes_without_positives_are_counted():
-    part = DataPart(np.zeros((4, 1), np.float32), np.zeros((4, 30), np.int8))
-    data = TrainingData("none", tuple(map(str, range(30))), part, part, part)
-    assert "for 0, 1, 2, 3, 4 and 25 more classes:" in without_positives(data)[0]
 
 
 def test_counts_are_those_of_the_training_part():
