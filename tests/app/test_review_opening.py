@@ -73,7 +73,7 @@ def test_the_held_out_data_of_a_review_is_there_for_who_opens_it(visit, saved, d
 
 
 def test_a_draft_that_does_not_fit_says_so_and_stays(visit, dataset, monkeypatch):
-    monkeypatch.setattr("dashboard.ui.reviews.opening.browser_id", lambda: "b" * 64)
+    monkeypatch.setattr("dashboard.ui.reviews.opening.browser_id", lambda link="": "b" * 64)
     review_store().keep_draft("b" * 64, Review("Unsaved", ReviewData.of(dataset), thresholds=None))
     monkeypatch.setenv("DASHBOARD_VISITOR_BYTES", "9000")
     at = visit(draft=dataset.digest[:32])

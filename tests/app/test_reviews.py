@@ -236,7 +236,7 @@ def test_a_store_that_is_away_is_a_sentence_and_the_pages_go_on(visit, dataset, 
 
     monkeypatch.setattr(ReviewStore, "list_own", away)
     monkeypatch.setattr(ReviewStore, "draft", away)
-    monkeypatch.setattr("dashboard.ui.reviews.autosave.browser_id", lambda: "a" * 64)
+    monkeypatch.setattr("dashboard.ui.reviews.autosave.browser_id", lambda link="": "a" * 64)
     assert not visit().error
     at = visit("reviews", dataset)
     at.session_state["kept:known_links"] = ("0" * 32,)

@@ -104,7 +104,7 @@ def browser(monkeypatch):
 
     def comes(id):
         for module in ("opening", "autosave"):
-            monkeypatch.setattr(f"dashboard.ui.reviews.{module}.browser_id", lambda: id)
+            monkeypatch.setattr(f"dashboard.ui.reviews.{module}.browser_id", lambda link="": id and id + link)
 
     return comes
 
