@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -188,6 +189,36 @@ def test_the_report_holds_notes_decision_and_the_figures_of_the_page(visit, data
         kept = ThresholdSet.from_json(zipped.read("thresholds.json").decode())
         assert {"report.html", "decide.py", "tables/classes.csv"} <= set(zipped.namelist())
     assert np.array_equal(kept.score_thresholds, ThresholdSet.from_unit(dataset.first_run, 0.5).score_thresholds)
+
+
+def test_the_report_and_its_files_hold_the_accepted_thresholds_by_default(visit, dataset, monkeypatch):
+    made = {}
+    monkeypatch.setattr(out, "_button", lambda label, make, *rest: made.update({label: make}))
+    a = visit("reviews", dataset)
+    links, store = _save(a), review_store()
+    other = ThresholdSet.from_unit(dataset.first_run, np.array([0.2, 0.3, 0.4, 0.6]))
+    store.accept(links.edit, store.propose(links.edit, other.to_json()), 1)
+    a.session_state["review_tab"] = "Report"
+    a.run()
+
+    def sent():
+        with zipfile.ZipFile(io.BytesIO(made["Everything, tables as CSV"]())) as zipped:
+            return ThresholdSet.from_json(zipped.read("thresholds.json").decode()).score_thresholds
+
+    assert np.array_equal(sent(), other.score_thresholds)
+    a.segmented_control(key="report_which").set_value("in_force").run()
+    assert np.array_equal(sent(), ThresholdSet.from_unit(dataset.first_run, 0.5).score_thresholds)
+
+
+def test_a_title_that_somebody_gave_meanwhile_is_not_taken_back_unseen(visit, dataset):
+    a = visit("reviews", dataset)
+    links, store = _save(a), review_store()
+    store.update(links.edit, replace(store.load(links.edit, arrays=False), title="Renamed"))
+    a.button(key="update_review").click().run()
+    assert any("saved another version" in each.value for each in a.error)
+    a.run()
+    a.button(key="update_review").click().run()
+    assert not a.error and store.load(links.view).title == "Renamed"
 
 
 def test_what_was_accepted_can_be_opened_again_and_goes_out_no_more(visit, dataset):
