@@ -51,7 +51,7 @@ def test_thresholds_moved_in_a_review_are_offered_where_it_is_opened_again(visit
     assert at.info[0].value == "You moved thresholds in this review before."
     at.button(key="draft_go_on").click().run()
     assert not offered(at)
-    assert any("Threshold **0.7**" in each.value and "not proposed" in each.value for each in at.caption)
+    assert any("Threshold **0.7**" in each.value and "as you left them" in each.value for each in at.caption)
 
 
 def test_what_is_forgotten_is_offered_no_more(visit, links):

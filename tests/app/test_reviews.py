@@ -78,6 +78,11 @@ def test_who_has_the_view_link_is_offered_no_change_and_the_store_refuses_one(vi
     labels = {button.label for button in b.button}
     assert not labels & {"Propose them", "Accept", "Freeze", "Delete", "Make new links", "Add the note"}
     assert links.edit not in json.dumps([each.value for each in b.code])
+    b.switch_page("app_pages/overview.py").run()
+    b.number_input(key="threshold_field_unit").set_value(0.7).run()
+    b.switch_page("app_pages/reviews.py").run()
+    assert "who can only look cannot propose them" in _texts(b)
+    assert not {button.label for button in b.button} & {"Propose them", "Accept"}
     with pytest.raises(Exception, match="link"):
         review_store().add_note(links.view, "no")
 

@@ -142,7 +142,7 @@ def _differs(view: View | None, draft: Review) -> bool:
 
 def _go_on(view: View, draft: Review) -> None:
     state.forget(OFFERED)
-    put_in_force(view, draft.thresholds, "as you left them, not proposed")
+    put_in_force(view, draft.thresholds, "as you left them")
 
 
 def _kept_draft(session_id: str) -> Review | None:

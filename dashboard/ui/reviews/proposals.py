@@ -71,7 +71,8 @@ def _show_own(view: View, review: Review, opened: OpenedReview, current: Thresho
         st.markdown(f"{differ} They are proposed below.")
         st.button("Back to the review's", key="back_to_review", on_click=_take_back, args=(view, review))
         return
-    st.markdown(f"{differ} Nobody else sees them until you propose them.")
+    until = "until you propose them" if review.may_edit else "and who can only look cannot propose them"
+    st.markdown(f"{differ} Nobody else sees them {until}.")
     show_change(view, current, view.thresholds, "own_change")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if review.may_edit:
