@@ -5,6 +5,7 @@ import pytest
 
 from dashboard.core import ThresholdSet
 from dashboard.reviews import Review, ReviewData
+from dashboard.ui.arrays import shared_arrays
 from dashboard.ui.reviews import autosave
 from dashboard.ui.reviews.kept import review_store
 from tests.app.conftest import dataset_of
@@ -26,11 +27,15 @@ def _one_browser(monkeypatch):
     monkeypatch.setattr(autosave, "keeper", AtOnce)
 
 
-@pytest.fixture
-def links():
+def own_data():
     rng = np.random.default_rng(3)
     labels = (rng.random((300, 4)) < 0.4).astype(np.int8)
-    dataset = dataset_of(rng.normal(size=labels.shape) + 1.5 * labels, labels)
+    return dataset_of(rng.normal(size=labels.shape) + 1.5 * labels, labels)
+
+
+@pytest.fixture
+def links():
+    dataset = own_data()
     thresholds = ThresholdSet.from_unit(dataset.first_run, 0.31).to_json()
     return review_store().save(Review("For the launch", ReviewData.of(dataset), None, thresholds))
 
@@ -93,3 +98,15 @@ def test_a_review_can_be_decided_on_while_work_is_offered(visit, links):
     moved(at, 0.6)
     assert offered(at)  # until somebody chooses
     assert review_store().draft(BROWSER + links.edit, arrays=False).settings["t"] == "0.7"
+
+
+def test_data_of_their_own_opens_again_after_the_server_has_let_go_of_it(visit, monkeypatch):
+    dataset = own_data()
+    at = moved(visit(dataset=dataset), 0.37)
+    address = {name: at.query_params[name] for name in ("data", "t")}
+    shared_arrays().drop(dataset.digest[:32])
+    again = visit(**{name: value if isinstance(value, str) else value[0] for name, value in address.items()})
+    assert not again.warning and any("Threshold **0.37**" in each.value for each in again.caption)
+    shared_arrays().drop(dataset.digest[:32])
+    monkeypatch.setattr("dashboard.ui.reviews.opening.browser_id", lambda link="": "another" + link)
+    assert "not on this" in visit(data=dataset.digest[:32]).warning[0].value

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.core import ThresholdSet
 from dashboard.inputs.dataset import Dataset
-from dashboard.reviews import Review, ReviewData, Snapshot, UnknownLink
+from dashboard.reviews import Review, ReviewData, ReviewError, Snapshot, UnknownLink
 from dashboard.ui import cache, limits, state
 from dashboard.ui.address import Threshold
 from dashboard.ui.chosen import AppliedSet, Chosen
@@ -46,7 +46,9 @@ def opening_of(address: Mapping[str, str]) -> Opening:
     """
     link = address.get("review")
     if not link:
-        return _opening_of_draft(address["draft"]) if address.get("draft") else Opening(address)
+        if address.get("draft"):
+            return _opening_of_draft(address["draft"]) or Opening({"data": address["draft"]})
+        return _opening_of_absent(address) or Opening(address)
     review = review_store().load(link, who(), arrays=False)
     asked = address.get("snapshot")
     shown = review if not asked else review_store().load_snapshot(link, asked, who(), arrays=False)
@@ -59,12 +61,24 @@ def opening_of(address: Mapping[str, str]) -> Opening:
     return Opening(wanted, page, opened, shown.thresholds, thresholds_origin(review, shown))
 
 
-def _opening_of_draft(digest: str) -> Opening:
-    """The unsaved work of this browser session; what is not there any more opens as any address of absent data."""
-    store, session_id = review_store(), browser_id()
-    draft = None if session_id is None else store.draft(session_id, arrays=False)
-    if draft is None or draft.data_digest[:ADDRESS_DIGITS] != digest:
-        return Opening({"data": digest})
+def _opening_of_absent(address: Mapping[str, str]) -> Opening | None:
+    """Of an address of data that this server has let go of: unsaved work of this browser session, where it is that."""
+    digest = address.get("data", "")
+    if not digest or cache.find(digest) is not None:
+        return None
+    try:
+        return _opening_of_draft(digest)
+    except ReviewError:  # the store is away: the address opens as any of absent data
+        return None
+
+
+def _opening_of_draft(digest: str) -> Opening | None:
+    """The unsaved work of this browser session; None where it is other data, or not there any more."""
+    session_id = browser_id()
+    store = None if session_id is None else review_store()
+    draft = None if store is None else store.draft(session_id, arrays=False)
+    if draft is None or draft.data_digest[:ADDRESS_DIGITS] != digest[:ADDRESS_DIGITS]:
+        return None
     if cache.find(digest) is None:
         _take_in(store.draft(session_id).data)
     settings = {name: str(value) for name, value in draft.settings.items() if name not in NOT_SAVED}
