@@ -25,7 +25,7 @@ def _save(page: Page, title: str) -> list[str]:
     page.get_by_label("First note (Markdown)").fill("Nines are **rare**.")
     page.get_by_label("Your name, as others see it").fill("Ann")
     page.get_by_role("button", name="Save and make links").click()
-    expect(page.get_by_text("To look")).to_be_visible()
+    expect(page.get_by_test_id("stCode")).to_have_count(2)
     settled(page)
     return [LINK.search(each)[0] for each in page.get_by_test_id("stCode").all_inner_texts()]
 
