@@ -5,6 +5,7 @@ from copy import deepcopy
 
 import pytest
 
+from dashboard.training.data_settings import checked_settings
 from dashboard.training.plan import DataPlan, ModelPlan, OptimiserPlan, PlanError, TrainingPlan, VariantPlan
 
 PLAN = TrainingPlan(
@@ -48,7 +49,8 @@ def test_whatever_stands_in_a_plan_is_a_plan_or_a_sentence():
         for value in WRONG:
             text = json.dumps(with_value(plain, place, value))
             try:
-                assert TrainingPlan.from_json(TrainingPlan.from_json(text).to_json())
+                plan = TrainingPlan.from_json(text)
+                assert TrainingPlan.from_json(plan.to_json()) == plan and checked_settings(plan.data)
             except PlanError as error:
                 refused += 1
                 assert str(error).endswith(".")
