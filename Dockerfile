@@ -3,11 +3,12 @@
 #   docker build -t dashboard --build-arg TORCH=cu128 .  torch for CUDA, as https://download.pytorch.org/whl names it
 FROM python:3.11-slim AS packages
 ARG TORCH=cpu
-COPY requirements.txt /
+COPY requirements.txt pyproject.toml /packages/
+# With what PostgreSQL and object stores need: whether they are used is a matter of the settings.
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --index-url "https://download.pytorch.org/whl/${TORCH}" \
-        "$(grep '^torch==' /requirements.txt)" \
-    && /venv/bin/pip install --no-cache-dir -r /requirements.txt
+        "$(grep '^torch==' /packages/requirements.txt)" \
+    && /venv/bin/pip install --no-cache-dir -r /packages/requirements.txt "/packages[hosting]"
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin dashboard && install -d -o dashboard -m 700 /data

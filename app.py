@@ -7,6 +7,7 @@ from dashboard.settings import read_settings
 from dashboard.ui.file_upload.route import upload_routes, uploads_until_shutdown
 from dashboard.ui.health import health_routes, writes_to
 from dashboard.ui.lifespan import tidied, together
+from dashboard.ui.reviews.kept import check_database
 from dashboard.ui.security import SecurityHeaders
 from dashboard.ui.send_at_once import SendAtOnce
 from dashboard.ui.server_log import logged, report_failure
@@ -20,7 +21,7 @@ if not (settings.database_url and settings.blob_url):
 
 app = st.App(
     "dashboard/ui/main.py",
-    routes=[*asset_routes(), *upload_routes(), *health_routes(checks)],
+    routes=[*asset_routes(), *upload_routes(), *health_routes(checks, {"reviews": check_database})],
     lifespan=together(logged, uploads_until_shutdown, tidied),
     middleware=[Middleware(SecurityHeaders), Middleware(EarlyCharts), Middleware(SendAtOnce)],
     on_script_error=report_failure,

@@ -5,25 +5,30 @@ Knows nothing of where the text came from; it was normalised once when it was re
 
 import html
 import re
-import unicodedata
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&@/])")
 _ADDRESS = re.compile(r"(https?:(?=//)|www(?=\.)|@)", re.IGNORECASE)
-_CODE = re.compile(r"^```[^\n`]*\n(?:(?!```).*\n)*```[ \t]*$|`[^`\n]+`", re.MULTILINE)
+# Fenced by lines that begin with three backticks, none of those between them by up to three spaces later, where a
+# parser would end the code; or within one line.
+_CODE = re.compile(r"^```[^\n`]*\n(?P<fenced>(?:(?! {0,3}```).*\n)*)```[ \t]*$|`[^`\n]+`", re.MULTILINE)
 _ACTS = re.compile(r"([\\\[\]()!|<>$:~&@/{}`])")  # what makes more than emphasis, lists, headings and code
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
-# Characters that turn the direction of writing or take no room.
-_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SPACES = "\n\r\t\u2028\u2029"
+# Controls, halves of characters, and what turns the direction of writing or takes no room.
+_HIDING = re.compile(
+    f"[{_SPACES}\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 _SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 _PLOTLY = str.maketrans({character: f"&#{ord(character)};" for character in "%#$"})
 
 
 def for_markdown(text: str) -> str:
     """The text with every character that Markdown acts on backslashed: no link, image, maths or directive appears.
+    What hides or reorders other characters is left out.
 
     Addresses become links after backslashes are gone, so a character without width parts them.
     """
-    parted = _ADDRESS.sub("\\1\u2060", " ".join(str(text).split()))
+    parted = _ADDRESS.sub("\\1\u2060", " ".join(without_controls(text).split()))
     return _MARKDOWN.sub(r"\\\1", parted)
 
 
@@ -31,11 +36,12 @@ def for_note(text: str) -> str:
     """A note that somebody wrote in Markdown, for Streamlit: emphasis, lists, headings and code act, nothing else does.
 
     Links, images, HTML, maths, icons and directives show as they were typed. Within code nothing acts anyway, and a
-    backslash would be seen.
+    backslash would be seen; the language of a fence is left out, as some (math) are drawn.
     """
     text, harmless, end = without_controls(text, keep="\n"), [], 0
     for code in _CODE.finditer(text):
-        harmless += [_without_acts(text[end : code.start()]), code[0]]
+        fenced = code["fenced"]
+        harmless += [_without_acts(text[end : code.start()]), code[0] if fenced is None else f"```\n{fenced}```"]
         end = code.end()
     return "".join([*harmless, _without_acts(text[end:])])
 
@@ -73,7 +79,9 @@ def for_script(json_text: str) -> str:
 
 def without_controls(text: str, keep: str = "") -> str:
     """The text without characters that hide or reorder others; lines and tabs become spaces unless kept."""
-    spaced = "".join(" " if each in "\n\r\t\u2028\u2029" and each not in keep else each for each in str(text))
-    return "".join(
-        each for each in _UNSEEN.sub("", spaced) if each in keep or unicodedata.category(each) not in ("Cc", "Cs")
-    )
+
+    def replaced(found) -> str:
+        each = found[0]
+        return each if each in keep else " " if each in _SPACES else ""
+
+    return _HIDING.sub(replaced, str(text))

@@ -7,7 +7,7 @@ several processes at once.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import URL, delete
+from sqlalchemy import URL, delete, select
 
 from dashboard.reviews import listing, meeting, review_rows
 from dashboard.reviews.kept_arrays import bytes_used
@@ -168,6 +168,11 @@ class ReviewStore(MeetingStore):
         """Of all arrays and texts."""
         with self._database.reading() as connection:
             return bytes_used(connection)
+
+    def check_answers(self) -> None:
+        """StoreUnavailable where the database does not answer (quick)."""
+        with self._database.reading() as connection:
+            connection.execute(select(REVIEWS.c.id).limit(1)).first()
 
     def close(self) -> None:
         """Ends the connections."""

@@ -13,7 +13,7 @@ from dashboard.ui.address import DEFAULT
 from dashboard.ui.applied import policy_origin
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.panels.group_filter import group_control, group_name, samples_in_view
-from dashboard.ui.reviews.kept import can_sign_in, who
+from dashboard.ui.reviews.kept import can_sign_in, is_signed_in
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
 
@@ -47,10 +47,13 @@ def show_input_error(error: Exception) -> None:
     st.error(for_markdown(str(error)), icon=":material/error:")
 
 
-def show_full(full: NoRoom) -> None:
-    """In place of a page where all seats are taken."""
+def show_full(full: NoRoom, *, for_review: bool = False) -> None:
+    """In place of a page where all seats are taken, or where the data of the review that was asked for has no room."""
     st.warning(str(full), icon=":material/groups:")
-    st.button("Try again", key="try_again")
+    with st.container(horizontal=True):
+        st.button("Try again", key="try_again")
+        if for_review:
+            _sample_instead()
 
 
 def show_style(*, presenting: bool = False) -> None:
@@ -63,11 +66,15 @@ def show_closed_review(error: ReviewError) -> None:
     """Why the link of a review opens nothing here, and the ways on; no data is shown in its place."""
     st.error(for_markdown(str(error)), icon=":material/link_off:")
     with st.container(horizontal=True):
-        if can_sign_in() and who().email is None:
+        if can_sign_in() and not is_signed_in():
             st.button("Sign in", key="closed_sign_in", icon=":material/login:", type="primary", on_click=st.login)
-        if st.button("Open the sample instead", key="closed_sample"):
-            st.query_params.clear()
-            st.rerun()
+        _sample_instead()
+
+
+def _sample_instead() -> None:
+    if st.button("Open the sample instead", key="closed_sample"):
+        st.query_params.clear()
+        st.rerun()
 
 
 def open_page() -> tuple[View, "st.delta_generator.DeltaGenerator"]:

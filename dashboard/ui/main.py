@@ -10,6 +10,8 @@ from dashboard.ui.reviews.autosave import keep_draft, offer_draft, offer_if_bare
 from dashboard.ui.reviews.opening import begin, opening_of
 from dashboard.ui.view import current_view
 
+FIRST_PAGE = "Overview"
+
 st.set_page_config("Multi-label thresholds", page_icon="🎚️", layout="wide")
 cache.exempt_imports("start")
 
@@ -26,13 +28,16 @@ if state.is_new():
     except ReviewError as error:  # nothing else is shown in its place
         frame.show_closed_review(error)
         st.stop()
+    except NoRoom as full:  # the next run asks again
+        frame.show_full(full, for_review=True)
+        st.stop()
     state.open_session(first.digest, opening.address)
     begin(opening)
     offer_if_bare(asked)
 
 pages = {
     "See": [
-        st.Page("app_pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
+        st.Page("app_pages/overview.py", title=FIRST_PAGE, icon=":material/monitoring:", default=True),
         st.Page("app_pages/classes.py", title="Classes", icon=":material/stacked_line_chart:"),
     ],
     "Decide": [
@@ -52,8 +57,10 @@ by_title = {page.title: page for group in pages.values() for page in group}
 page = st.navigation(list(by_title.values()), position="top")
 address_bar.come_to(page.title)
 address_bar.write_address()
-if opening is not None and page.title == "Overview" and opening.page in by_title.keys() - {page.title}:
-    st.switch_page(by_title[opening.page], query_params=dict(opening.address) | st.query_params.to_dict())
+if opening is not None and page.title == FIRST_PAGE:  # what widgets keep in the address is read in a run of its own
+    saved = opening.page if opening.page in by_title else FIRST_PAGE
+    if saved != FIRST_PAGE or opening.address.keys() - asked.keys() - {"data"}:
+        st.switch_page(by_title[saved], query_params=dict(opening.address) | st.query_params.to_dict())
 frame.show_style(presenting=state.is_presenting())
 try:
     cache.look(state.data(), state.opened_data())

@@ -1,6 +1,7 @@
 """Names, ids, values and addresses full of markup show as text on every page, and nothing leaves the server."""
 
 import re
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT
 from tests.security.hostile import EVIL, TEXTS
+from tests.security.hostile_review import save_hostile
 
 PAGES = sorted(path.stem for path in (ROOT / "dashboard/ui/app_pages").glob("*.py"))
 PARAMETERS = ("unit", "samples", "losses", "trained_with", "review", "t", "own", "classes", "focus", "applied", "tab")
@@ -125,3 +127,36 @@ def test_no_address_of_a_page_goes_out_with_a_click(look, server):
     assert sent
     assert "secrettoken" not in str(sent)
     assert "referer" not in sent[0]
+
+
+@pytest.fixture(scope="session")
+def hostile_links(hostile_environment):
+    return save_hostile(Path(hostile_environment["DASHBOARD_REVIEW_FOLDER"]))
+
+
+REVIEW_TABS = ("Proposals", "Since the decision", "Notes", "Report", "History")
+TURNS = """() => /[\u202a-\u202e\u2066-\u2069\x1b\x07]/.test(document.body.innerText)"""
+
+
+def test_hostile_words_of_a_review_are_text(look, server, hostile_links):
+    page = look(server, f"/reviews?review={hostile_links.edit}")
+    expect(page.get_by_text("Accepted on").first).to_be_visible()
+    found, turned = page.evaluate(ACTED_ON), page.evaluate(TURNS)
+    for tab in REVIEW_TABS:
+        _open(page, tab)
+        found += page.evaluate(ACTED_ON)
+        turned |= page.evaluate(TURNS)
+    assert (found, turned) == ([], False)
+    for name in ("", "thresholds"):
+        page.goto(f"{server.url}/{name}?review={hostile_links.view}")
+        expect(at_rest(page).locator(".st-key-header")).to_contain_text("accepted on")
+        assert page.evaluate(ACTED_ON) == []
+    assert (page.foreign, page.problems) == ([], [])
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_hostile_words_of_a_review_would_act_without_escaping(look, undefended, hostile_links):
+    page = look(undefended, f"/reviews?review={hostile_links.edit}&review_tab=Notes")
+    expect(page.get_by_text("Accepted on").first).to_be_visible()
+    found = "".join(page.evaluate(ACTED_ON))
+    assert f'href="http://{EVIL}/' in found and "<strong>bold</strong>" in found

@@ -5,7 +5,7 @@ from streamlit import config
 from dashboard import escape
 
 config.set_option("server.allowedHosts", [])
-escape.for_markdown = escape.for_plotly = str
+escape.for_markdown = escape.for_plotly = escape.for_note = str
 
 from app import app  # noqa: E402
 

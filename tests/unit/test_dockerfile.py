@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -31,12 +32,12 @@ def test_every_instruction_is_one_that_docker_knows():
 
 
 def test_what_it_copies_is_there_and_not_ignored():
-    copied = [text.split()[0] for text in of("COPY") if not text.startswith("--from")]
+    copied = [path for text in of("COPY") if not text.startswith("--from") for path in text.split()[:-1]]
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     for path in copied:
         assert (ROOT / path).exists()
         assert any(each == path or each.startswith(f"{path}/") for each in allowed)
-    assert {"app.py", "dashboard", "sample_data", ".streamlit", "requirements.txt"} == set(copied)
+    assert {"app.py", "dashboard", "sample_data", ".streamlit", "requirements.txt", "pyproject.toml"} == set(copied)
 
 
 def test_it_does_not_run_as_root():
@@ -62,8 +63,16 @@ def test_torch_is_for_the_cpu_unless_asked_otherwise_and_pinned_as_everywhere():
     assert of("ARG") == ["TORCH=cpu"]
     install = of("RUN")[0]
     assert "https://download.pytorch.org/whl/${TORCH}" in install
-    assert "grep '^torch==' /requirements.txt" in install
+    assert "grep '^torch==' /packages/requirements.txt" in install
     assert re.search(r"^torch==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+
+
+def test_postgresql_and_object_stores_are_installed_for_what_the_app_runs_on():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert of("RUN")[0].endswith('install --no-cache-dir -r /packages/requirements.txt "/packages[hosting]"')
+    assert {re.split(r"[\[=]", each)[0] for each in extras["hosting"]} == {"gcsfs", "psycopg", "s3fs"}
+    fsspec = re.search(r"^fsspec==(.+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)[1]
+    assert {each.split("==")[1] for each in extras["hosting"] if each.endswith(fsspec)} == {fsspec}  # of one release
 
 
 def test_it_starts_the_app_and_checks_its_health():

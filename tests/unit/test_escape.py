@@ -75,3 +75,7 @@ def test_without_controls_leaves_what_people_see():
 
 def test_for_plotly_leaves_nothing_that_turns_the_direction():
     assert for_plotly("a\u202eb") == "ab"
+
+
+def test_for_markdown_leaves_nothing_that_hides_or_turns_the_direction():
+    assert for_markdown("a\u202eb\u200bc\x1b\x07d\ud800 \u2028e") == "abcd e"

@@ -9,7 +9,7 @@ from dashboard.ui.reviews.acting import show_fault
 from dashboard.ui.reviews.changes import show_since_decision
 from dashboard.ui.reviews.head import show_head, show_link_settings
 from dashboard.ui.reviews.history import show_history
-from dashboard.ui.reviews.kept import can_sign_in, review_store, who
+from dashboard.ui.reviews.kept import can_sign_in, is_signed_in, review_store, who
 from dashboard.ui.reviews.notes import show_notes
 from dashboard.ui.reviews.out import show_out
 from dashboard.ui.reviews.own import show_own
@@ -74,7 +74,7 @@ def show_without_review(view: View) -> None:
 
 
 view, header = frame.open_page()
-if can_sign_in() and who().email is None:
+if can_sign_in() and not is_signed_in():
     st.button("Sign in", key="sign_in", icon=":material/login:", on_click=st.login)
 opened = state.opened_review()
 if opened is None:

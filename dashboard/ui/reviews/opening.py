@@ -1,6 +1,6 @@
 """Opens the review that an address names: its data, its thresholds and the view that was saved with it.
 
-Raises the store's own sentences; shows nothing.
+Raises the store's own sentences and those of the limits; shows nothing.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.core import ThresholdSet
 from dashboard.inputs.dataset import Dataset
 from dashboard.reviews import Review, ReviewData, Snapshot, UnknownLink
-from dashboard.ui import cache, state
+from dashboard.ui import cache, limits, state
 from dashboard.ui.chosen import AppliedSet, Chosen
 from dashboard.ui.reviews.kept import browser_id, review_store, who
 from dashboard.ui.reviews.words import thresholds_origin
@@ -40,7 +40,7 @@ class Opening:
 def opening_of(address: Mapping[str, str]) -> Opening:
     """Of the address of a visitor's first run; puts the review's data where every page finds it.
 
-    Raises ReviewError where the link opens nothing for this visitor.
+    Raises ReviewError where the link opens nothing for this visitor, NoRoom where its data does not fit.
     """
     link = address.get("review")
     if not link:
@@ -64,7 +64,7 @@ def _opening_of_draft(digest: str) -> Opening:
     if draft is None or draft.data_digest[:ADDRESS_DIGITS] != digest:
         return Opening({"data": digest})
     if cache.find(digest) is None:
-        cache.keep(dataset_of(store.draft(session_id).data))
+        _take_in(store.draft(session_id).data)
     settings = {name: str(value) for name, value in draft.settings.items() if name not in NOT_SAVED}
     page = settings.pop(PAGE, "")
     return Opening(settings | {"data": digest}, page, None, draft.thresholds, "as they were, not saved")
@@ -79,6 +79,9 @@ def begin_anew(**address: str) -> None:
 def begin(opening: Opening) -> None:
     """After the session was opened: the review's thresholds in force, unless the address has its own."""
     state.open_review(opening.opened)
+    if opening.opened is not None:
+        for held_out in opening.opened.data[1:]:
+            state.know_data(held_out)
     view = None if opening.thresholds is None else current_view()
     if view is not None:
         put_in_force(view, opening.thresholds, opening.origin)
@@ -116,15 +119,25 @@ def dataset_of(data: ReviewData) -> Dataset:
 
 def _put_in_reach(link: str, review: Review, shown: Review | Snapshot, snapshot: str | None) -> tuple[str, ...]:
     """The digests, as `state.data` names them, of the data and held-out data, loaded where they are not here."""
-    held_out = review.held_out_digest if shown is review else None
-    digests = [digest for digest in (shown.data_digest, held_out) if digest]
+    digests = [digest for digest in (shown.data_digest, shown.held_out_digest) if digest]
+    if not digests:
+        raise UnknownLink("This review has no data any more: ask for another link.")
     if any(cache.find(digest) is None for digest in digests):
         store = review_store()
         with st.spinner("Opening the review..."):
             whole = store.load_snapshot(link, snapshot, who()) if snapshot else store.load(link, who())
-        for data in (whole.data, whole.held_out):
-            if data is not None:
-                cache.keep(dataset_of(data))
-    if not digests:
-        raise UnknownLink("This review has no data any more: ask for another link.")
+        _take_in(whole.held_out, whole.data)
     return tuple(digest[:ADDRESS_DIGITS] for digest in digests)
+
+
+def _take_in(*datas: ReviewData | None) -> None:
+    """From now on found by its digest; NoRoom where it does not fit. What is looked at comes last, so that it stays
+    where room is short.
+    """
+    opened: list[str] = []
+    for data in datas:
+        if data is None:
+            continue
+        if cache.find(data.digest) is None:
+            limits.take_in(dataset_of(data), cache.seat().id, opened)
+        opened.append(data.digest[:ADDRESS_DIGITS])

@@ -9,7 +9,7 @@ from dashboard.reviews.links import SIGNED_IN
 from dashboard.ui import address_bar, state
 from dashboard.ui.panels.estimate_settings import held_out_data
 from dashboard.ui.panels.threshold_exports import export_of
-from dashboard.ui.reviews.kept import NAME, can_sign_in, review_store, who
+from dashboard.ui.reviews.kept import NAME, can_sign_in, is_signed_in, review_store, typed_name, who
 from dashboard.ui.reviews.opening import NOT_SAVED, PAGE
 from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
 from dashboard.ui.view import View
@@ -81,8 +81,8 @@ def limits_control(now=None):
 
 def show_your_name() -> None:
     """A field for whoever has not signed in; a typed name proves nothing."""
-    if who().email is None:
-        st.text_input("Your name, as others see it", value=who().name, key="review_name", max_chars=80)
+    if not is_signed_in():
+        st.text_input("Your name, as others see it", value=typed_name(), key="review_name", max_chars=80)
 
 
 def _save(view: View, title: str, note: str, limited_to) -> None:

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from dashboard.ui import health
 from dashboard.ui.health import health_routes, writes_to
+from dashboard.ui.reviews.kept import check_database, review_store
 
 
 def ask(routes, path="/health") -> tuple[int, dict]:
@@ -62,3 +63,44 @@ def test_it_lies_below_the_base_path(monkeypatch, base, path):
     routes = health_routes({})
     assert ask(routes, path)[0] == 200
     assert ask(routes, "/other/health")[0] == 404
+
+
+@pytest.fixture
+def database(monkeypatch, tmp_path):
+    """database(url) -> routes of a server whose reviews' database is there, and whose folder is not made yet."""
+
+    def routes(url=""):
+        monkeypatch.setenv("DASHBOARD_DATABASE_URL", url)
+        monkeypatch.setenv("DASHBOARD_REVIEW_FOLDER", str(tmp_path / "reviews"))
+        review_store.cache_clear()
+        return health_routes({}, {"reviews": check_database})
+
+    yield routes
+    review_store.cache_clear()
+
+
+def test_a_database_that_does_not_answer_is_told_of_without_its_address(database, tmp_path, caplog):
+    (tmp_path / "broken.sqlite").write_bytes(b"no database " * 500)
+    for url in ("postgresql://zoe77:pa55word@127.0.0.1:9/decisions", f"sqlite:///{tmp_path}/broken.sqlite"):
+        status, said = ask(database(url))
+        assert (status, said["status"], said["not_answering"]) == (503, "failing", ["reviews"])
+        assert "not_answering" in caplog.text
+        for told in (json.dumps(said), caplog.text, str([record.__dict__ for record in caplog.records])):
+            assert not any(secret in told for secret in ("pa55word", "zoe77", "decisions", "127.0.0.1", "broken"))
+
+
+def test_a_database_that_breaks_later_is_noticed(database, tmp_path, monkeypatch):
+    monkeypatch.setattr(health, "KEPT_SECONDS", 0)
+    routes = database()
+    review_store()
+    assert ask(routes)[0] == 200
+    for part in ("", "-wal", "-shm"):
+        (tmp_path / "reviews" / f"reviews.sqlite{part}").unlink(missing_ok=True)
+    (tmp_path / "reviews" / "reviews.sqlite").write_bytes(b"no database " * 500)
+    review_store()._database.close()
+    assert ask(routes)[0] == 503
+
+
+def test_a_store_that_nobody_needed_yet_is_not_made(database, tmp_path):
+    assert ask(database())[0] == 200
+    assert not (tmp_path / "reviews").exists()
