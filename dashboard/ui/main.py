@@ -6,7 +6,7 @@ from dashboard.errors import InputError
 from dashboard.reviews import ReviewError
 from dashboard.ui import address_bar, cache, frame, state
 from dashboard.ui.arrays import NoRoom
-from dashboard.ui.reviews.autosave import keep_draft, offer_draft, offer_if_bare
+from dashboard.ui.reviews.autosave import keep_draft, offer_at, offer_draft
 from dashboard.ui.reviews.opening import begin, opening_of
 from dashboard.ui.view import current_view
 
@@ -33,7 +33,7 @@ if state.is_new():
         st.stop()
     state.open_session(first.digest, opening.address)
     begin(opening)
-    offer_if_bare(asked)
+    offer_at(asked)
 
 pages = {
     "See": [

@@ -73,7 +73,7 @@ def test_the_held_out_data_of_a_review_is_there_for_who_opens_it(visit, saved, d
 
 
 def test_a_draft_that_does_not_fit_says_so_and_stays(visit, dataset, monkeypatch):
-    monkeypatch.setattr("dashboard.ui.reviews.opening.browser_id", lambda: "b" * 64)
+    monkeypatch.setattr("dashboard.ui.reviews.opening.browser_id", lambda link="": "b" * 64)
     review_store().keep_draft("b" * 64, Review("Unsaved", ReviewData.of(dataset), thresholds=None))
     monkeypatch.setenv("DASHBOARD_VISITOR_BYTES", "9000")
     at = visit(draft=dataset.digest[:32])
@@ -173,3 +173,16 @@ def test_the_axis_and_other_choices_of_a_page_open_as_they_were_saved(visit, dat
     assert at.segmented_control(key="axis").value == "logit"
     at = visit(review=links.view, axis="probability")
     assert at.segmented_control(key="axis").value == "probability"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("unit", [0.25, 0.1733, 1e-5, 0.999])
+def test_a_threshold_opens_with_the_digits_it_was_typed_with(visit, dtype, unit):
+    scores = made(3).first_run.scores.astype(dtype)
+    dataset = dataset_of(scores, made(3).first_run.labels)
+    thresholds = ThresholdSet.from_unit(dataset.first_run, unit)
+    links = review_store().save(Review("Typed", ReviewData.of(dataset), thresholds=thresholds.to_json()))
+    at = visit(review=links.view)
+    chosen = at.session_state["chosen"]
+    assert (chosen.applied, chosen.threshold.value) == (None, unit)
+    assert chosen.threshold.to_score("logits", dtype) == thresholds.score_thresholds[0]

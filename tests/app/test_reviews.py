@@ -3,13 +3,16 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.core import RankedScores, ThresholdSet, metrics
-from dashboard.reviews import Links
+from dashboard.escape import for_markdown
+from dashboard.reviews import Links, ReviewStore
+from dashboard.reviews.review_errors import StoreUnavailable
 from dashboard.ui.reviews import out
 from dashboard.ui.reviews.kept import review_store
 from tests.app.conftest import dataset_of, table_of
@@ -75,6 +78,11 @@ def test_who_has_the_view_link_is_offered_no_change_and_the_store_refuses_one(vi
     labels = {button.label for button in b.button}
     assert not labels & {"Propose them", "Accept", "Freeze", "Delete", "Make new links", "Add the note"}
     assert links.edit not in json.dumps([each.value for each in b.code])
+    b.switch_page("app_pages/overview.py").run()
+    b.number_input(key="threshold_field_unit").set_value(0.7).run()
+    b.switch_page("app_pages/reviews.py").run()
+    assert "who can only look cannot propose them" in _texts(b)
+    assert not {button.label for button in b.button} & {"Propose them", "Accept"}
     with pytest.raises(Exception, match="link"):
         review_store().add_note(links.view, "no")
 
@@ -186,3 +194,87 @@ def test_the_report_holds_notes_decision_and_the_figures_of_the_page(visit, data
         kept = ThresholdSet.from_json(zipped.read("thresholds.json").decode())
         assert {"report.html", "decide.py", "tables/classes.csv"} <= set(zipped.namelist())
     assert np.array_equal(kept.score_thresholds, ThresholdSet.from_unit(dataset.first_run, 0.5).score_thresholds)
+
+
+def test_the_report_and_its_files_hold_the_accepted_thresholds_by_default(visit, dataset, monkeypatch):
+    made = {}
+    monkeypatch.setattr(out, "_button", lambda label, make, *rest: made.update({label: make}))
+    a = visit("reviews", dataset)
+    links, store = _save(a), review_store()
+    other = ThresholdSet.from_unit(dataset.first_run, np.array([0.2, 0.3, 0.4, 0.6]))
+    store.accept(links.edit, store.propose(links.edit, other.to_json()), 1)
+    a.session_state["review_tab"] = "Report"
+    a.run()
+
+    def sent():
+        with zipfile.ZipFile(io.BytesIO(made["Everything, tables as CSV"]())) as zipped:
+            return ThresholdSet.from_json(zipped.read("thresholds.json").decode()).score_thresholds
+
+    assert np.array_equal(sent(), other.score_thresholds)
+    a.segmented_control(key="report_which").set_value("in_force").run()
+    assert np.array_equal(sent(), ThresholdSet.from_unit(dataset.first_run, 0.5).score_thresholds)
+
+
+def test_a_title_that_somebody_gave_meanwhile_is_not_taken_back_unseen(visit, dataset):
+    a = visit("reviews", dataset)
+    links, store = _save(a), review_store()
+    store.update(links.edit, replace(store.load(links.edit, arrays=False), title="Renamed"))
+    a.button(key="update_review").click().run()
+    assert any("saved another version" in each.value for each in a.error)
+    a.run()
+    a.button(key="update_review").click().run()
+    assert not a.error and store.load(links.view).title == "Renamed"
+
+
+def test_what_was_accepted_can_be_opened_again_and_goes_out_no_more(visit, dataset):
+    a = visit("reviews", dataset)
+    links, store = _save(a), review_store()
+    store.accept(links.edit, store.propose(links.edit, store.load(links.edit).thresholds), 1)
+    a.run()
+    a.text_input(key="reopen_why").set_value("new data")
+    a.button(key="reopen").click().run()
+    assert "Opened again on" in _texts(a) and "new data" in _texts(a)
+    assert [each.state for each in store.load(links.edit).decisions] == ["accepted", "open"]
+    at = visit("thresholds", dataset, review=links.view, thresholds_tab="Files")
+    assert not [each for each in at.segmented_control if each.key == "export_which"]
+
+
+def test_thresholds_that_are_proposed_already_are_not_offered_again(visit, dataset):
+    a = visit("overview", dataset)
+    a.switch_page("app_pages/reviews.py").run()
+    links = _save(a)
+    a.switch_page("app_pages/overview.py").run()
+    a.number_input(key="threshold_field_unit").set_value(0.7).run()
+    a.switch_page("app_pages/reviews.py").run()
+    a.button(key="propose").click().run()
+    assert len(review_store().load(links.edit).proposals) == 1
+    assert "They are proposed below" in _texts(a) and not [each for each in a.button if each.key == "propose"]
+    a.button(key="back_to_review").click().run()
+    assert "are those of the review" in _texts(a)
+
+
+def test_a_presentation_shows_no_link_and_nothing_to_manage_with(visit, dataset):
+    a = visit("reviews", dataset)
+    links = _save(a, title="For the room")
+    review_store().freeze(links.edit, None, {}, title="before")
+    a.session_state["review_tab"] = "History"
+    a.run()
+    assert any(links.view in each.value for each in a.code)
+    a.button(key="present").click().run()
+    assert not a.code and "before" in _texts(a)
+    assert not {"Delete", "Make new links", "Close the review"} & {each.label for each in a.button}
+    assert "Your reviews" not in _headings(a)
+
+
+def test_a_store_that_is_away_is_a_sentence_and_the_pages_go_on(visit, dataset, monkeypatch):
+    def away(*_, **__):
+        raise StoreUnavailable("The reviews' database must answer, but says: no.")
+
+    monkeypatch.setattr(ReviewStore, "list_own", away)
+    monkeypatch.setattr(ReviewStore, "draft", away)
+    monkeypatch.setattr("dashboard.ui.reviews.autosave.browser_id", lambda link="": "a" * 64)
+    assert not visit().error
+    at = visit("reviews", dataset)
+    at.session_state["kept:known_links"] = ("0" * 32,)
+    at.run()
+    assert [each.value for each in at.error] == [for_markdown("The reviews' database must answer, but says: no.")]

@@ -54,7 +54,7 @@ def addresses(review: Review, link: str) -> dict[str, dict[str, str]]:
     proposal, note = ids["proposal"], ids["note"]
     buttons = ["delete_review", "delete_sure", "renew_links", "propose", "freeze", "update_review", "update_settings"]
     buttons += [f"accept_{proposal}", f"withdraw_{proposal}", f"say_{proposal}", f"keep_note_{note}"]
-    fields = {"update_title": "Mine", "propose_why": "x", "freeze_title": "x", "note_text": "x"}
+    fields = {"update_title_1": "Mine", "propose_why": "x", "freeze_title": "x", "note_text": "x"}
     fields |= {f"comment_{proposal}": "x", f"note_text_{note}": ""}
     asked = {"edit": link, "may_edit": "1", "role": "edit", "id": review.id, "version": "9", "present": "1"}
     view = {"t": "0.9", "own": "0:0.1", "classes": "1", "data": "0" * 32, "run": "run", "snapshot": ids["snapshot"]}
@@ -104,7 +104,7 @@ def browser(monkeypatch):
 
     def comes(id):
         for module in ("opening", "autosave"):
-            monkeypatch.setattr(f"dashboard.ui.reviews.{module}.browser_id", lambda: id)
+            monkeypatch.setattr(f"dashboard.ui.reviews.{module}.browser_id", lambda link="": id and id + link)
 
     return comes
 

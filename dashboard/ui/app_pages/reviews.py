@@ -41,16 +41,16 @@ def show_open_review(view: View, opened) -> None:
     frame.show_thresholds(view, header)
     show_head(review, opened)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if review.may_edit:
-            show_your_name()
-            show_update(view, review, opened)
-            show_link_settings(review, opened)
         if not state.is_presenting():
+            if review.may_edit:
+                show_your_name()
+                show_update(view, review, opened)
+                show_link_settings(review, opened)
             present = {"on_click": state.present, "args": (True,)}
             st.button(
                 "Present", key="present", icon=":material/present_to_all:", help="Larger type, fewer buttons", **present
             )
-        st.button("Close the review", key="close_review", type="tertiary", on_click=state.open_review, args=(None,))
+            st.button("Close the review", key="close_review", type="tertiary", on_click=state.open_review, args=(None,))
     show_fault()
     for tab, panels in zip(st.tabs(list(TABS), key="review_tab", bind="query-params"), TABS.values(), strict=True):
         if tab.open:
@@ -81,5 +81,6 @@ if opened is None:
     show_without_review(view)
 else:
     show_open_review(view, opened)
-st.subheader("Your reviews", anchor=False)
-show_own()
+if not state.is_presenting():  # titles of others are not for the room
+    st.subheader("Your reviews", anchor=False)
+    show_own()

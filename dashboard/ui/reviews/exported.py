@@ -18,13 +18,16 @@ AGREED, IN_FORCE = "accepted", "in_force"
 
 def show_exports(view: View) -> None:
     st.subheader("Thresholds out", anchor=False)
+    show_threshold_exports(view, chosen_export(view, "export_which"))
+
+
+def chosen_export(view: View, key: str) -> Export:
+    """Those accepted until somebody chooses the others; without a choice where nothing was accepted."""
     accepted = accepted_export(view)
     if accepted is None:
-        show_threshold_exports(view, export_of(view))
-        return
+        return export_of(view)
     titles = {AGREED: "accepted in the review", IN_FORCE: "in force on these pages"}
-    which = choice_control("Which thresholds", titles, key="export_which")
-    show_threshold_exports(view, accepted if which == AGREED else export_of(view))
+    return accepted if choice_control("Which thresholds", titles, key=key) == AGREED else export_of(view)
 
 
 def accepted_export(view: View) -> Export | None:

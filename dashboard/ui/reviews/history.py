@@ -25,7 +25,8 @@ def show_history(view: View, review: Review, opened: OpenedReview) -> None:
     for snapshot in reversed(review.snapshots):
         title = f"**{for_markdown(snapshot.title)}** · " if snapshot.title else ""
         st.caption(f"{title}frozen on {moment(snapshot.when)}{by(snapshot.who)}")
-        st.code(address_of(view_link, snapshot.id), language=None, wrap_lines=True)
+        if not state.is_presenting():  # a room sees the screen, and a link is a key
+            st.code(address_of(view_link, snapshot.id), language=None, wrap_lines=True)
     for event in reversed(review.history):
         st.markdown(f"- {event_line(event)}")
 

@@ -59,7 +59,9 @@ def is_signed_in() -> bool:
     return bool(st.user.to_dict().get("is_logged_in"))
 
 
-def browser_id() -> str | None:
-    """A secret that all visits of one browser session have in common; None where its cookies are off."""
+def browser_id(link: str = "") -> str | None:
+    """A secret that all visits of one browser session have in common, to the review of a link or outside of any; None
+    where its cookies are off.
+    """
     token = browser_token(st.context.cookies)
-    return None if token is None else hashlib.sha256(b"draft\0" + token).hexdigest()
+    return None if token is None else hashlib.sha256(b"draft\0" + token + link.encode()).hexdigest()

@@ -11,8 +11,9 @@ import streamlit as st
 
 from dashboard.core import ThresholdSet
 from dashboard.inputs.dataset import Dataset
-from dashboard.reviews import Review, ReviewData, Snapshot, UnknownLink
+from dashboard.reviews import Review, ReviewData, ReviewError, Snapshot, UnknownLink
 from dashboard.ui import cache, limits, state
+from dashboard.ui.address import Threshold
 from dashboard.ui.chosen import AppliedSet, Chosen
 from dashboard.ui.reviews.kept import browser_id, review_store, who
 from dashboard.ui.reviews.words import thresholds_origin
@@ -23,6 +24,7 @@ from dashboard.ui.view import View, current_view
 PAGE = "page"  # the name of the page in a saved view; an address has it in its path
 # What an address says that is not part of a view to be saved with a review.
 NOT_SAVED = ("data", "review", "snapshot", "draft", "job", "set")
+DIGITS = 17  # of a float64, at most
 FIRST_PAGE = "app_pages/overview.py"
 
 
@@ -44,7 +46,9 @@ def opening_of(address: Mapping[str, str]) -> Opening:
     """
     link = address.get("review")
     if not link:
-        return _opening_of_draft(address["draft"]) if address.get("draft") else Opening(address)
+        if address.get("draft"):
+            return _opening_of_draft(address["draft"]) or Opening({"data": address["draft"]})
+        return _opening_of_absent(address) or Opening(address)
     review = review_store().load(link, who(), arrays=False)
     asked = address.get("snapshot")
     shown = review if not asked else review_store().load_snapshot(link, asked, who(), arrays=False)
@@ -57,12 +61,24 @@ def opening_of(address: Mapping[str, str]) -> Opening:
     return Opening(wanted, page, opened, shown.thresholds, thresholds_origin(review, shown))
 
 
-def _opening_of_draft(digest: str) -> Opening:
-    """The unsaved work of this browser session; what is not there any more opens as any address of absent data."""
-    store, session_id = review_store(), browser_id()
-    draft = None if session_id is None else store.draft(session_id, arrays=False)
-    if draft is None or draft.data_digest[:ADDRESS_DIGITS] != digest:
-        return Opening({"data": digest})
+def _opening_of_absent(address: Mapping[str, str]) -> Opening | None:
+    """Of an address of data that this server has let go of: unsaved work of this browser session, where it is that."""
+    digest = address.get("data", "")
+    if not digest or cache.find(digest) is not None:
+        return None
+    try:
+        return _opening_of_draft(digest)
+    except ReviewError:  # the store is away: the address opens as any of absent data
+        return None
+
+
+def _opening_of_draft(digest: str) -> Opening | None:
+    """The unsaved work of this browser session; None where it is other data, or not there any more."""
+    session_id = browser_id()
+    store = None if session_id is None else review_store()
+    draft = None if store is None else store.draft(session_id, arrays=False)
+    if draft is None or draft.data_digest[:ADDRESS_DIGITS] != digest[:ADDRESS_DIGITS]:
+        return None
     if cache.find(digest) is None:
         _take_in(store.draft(session_id).data)
     settings = {name: str(value) for name, value in draft.settings.items() if name not in NOT_SAVED}
@@ -96,10 +112,19 @@ def put_in_force(view: View, thresholds: str, origin: str) -> None:
     scores = found.score_thresholds
     same = told.applied is None and np.array_equal(view.thresholds_of(told).score_thresholds, scores)
     if not same and len(np.unique(scores)) == 1 and np.isfinite(scores[0]):
-        told = Chosen(view.threshold_of(scores[0]), places={None: state.here()})
+        told = Chosen(_shortest(view, scores[0]), places={None: state.here()})
     elif not same:
         told = Chosen(applied=AppliedSet(digest=keep_set(found)), places={None: state.here()})
     state.start_with(replace(told, origin=origin))
+
+
+def _shortest(view: View, score) -> Threshold:
+    """The threshold as somebody would have typed it: the fewest digits on the 0-1 scale that decide the same."""
+    exact = view.threshold_of(score)
+    if not np.isfinite(exact.unit):
+        return exact
+    rounded = (Threshold(round(exact.unit, digits)) for digits in range(1, DIGITS))
+    return next((each for each in rounded if view.score_threshold(each) == score), exact)
 
 
 def read_set(thresholds: str | None) -> ThresholdSet | None:

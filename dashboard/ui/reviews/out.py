@@ -15,8 +15,9 @@ from dashboard.reviews.report import report_html
 from dashboard.reviews.report.of_review import told
 from dashboard.reviews.table_files import zipped
 from dashboard.ui.panels.estimate_settings import held_out_run
-from dashboard.ui.panels.threshold_exports import Export, export_of
+from dashboard.ui.panels.threshold_exports import Export
 from dashboard.ui.reviews.changes import changes_since
+from dashboard.ui.reviews.exported import chosen_export
 from dashboard.ui.reviews.saving import held_out_of
 from dashboard.ui.view import View
 
@@ -51,7 +52,7 @@ class Sending:
         return told(self.review) | {"changes": changes}
 
     def _reported(self) -> Reported:
-        """The thresholds in force on the samples in view, judged as the command line does."""
+        """The thresholds that go out on the samples in view, judged as the command line does."""
         view, rule, unit = self.view, self.export.thresholds, self.export.unit
         p = view.predictions
         figures = self.export.figures() or {THESE_SAMPLES: judged(p, rule, unit, SEED, THESE_SAMPLES)}
@@ -71,7 +72,7 @@ def show_out(view: View, review: Review | None) -> None:
         "One HTML file with charts, tables, notes and the decision: it opens offline and prints. The zip has the "
         "report, thresholds.json with its program, the classification report, and every table."
     )
-    sending = Sending(view, review, export_of(view), held_out_of(view))
+    sending = Sending(view, review, chosen_export(view, "report_which"), held_out_of(view))
     with st.container(horizontal=True):
         _button("Report (HTML)", sending.html, "report.html", "text/html", "report_html")
         _button("Everything, tables as CSV", partial(sending.files, "csv"), "review.zip", ZIP, "zip_csv")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.escape import for_markdown
-from dashboard.reviews import ReviewSummary
+from dashboard.reviews import ReviewError, ReviewSummary
 from dashboard.ui import state
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.known_links import known_links
@@ -21,7 +21,11 @@ def show_own() -> None:
         st.caption("Reviews that you save or open in this browser are listed here.")
         return
     search = st.text_input("Search titles, classes, runs and data", key="review_search", icon=":material/search:")
-    found = review_store().list_own(who(), links, search)
+    try:
+        found = review_store().list_own(who(), links, search)
+    except ReviewError as error:  # the store is away; the rest of the page stands
+        st.error(for_markdown(str(error)), icon=":material/error:")
+        return
     for summary in found[:SHOWN]:
         _show(summary)
     if len(found) > SHOWN:
@@ -45,5 +49,9 @@ def _show(summary: ReviewSummary) -> None:
 
 def _open(summary: ReviewSummary) -> None:
     """As its link does, in a session begun anew."""
-    link = summary.link or review_store().links_of_own(summary.id, who()).edit
+    try:
+        link = summary.link or review_store().links_of_own(summary.id, who()).edit
+    except ReviewError as error:  # deleted a moment ago, or the store is away
+        st.error(for_markdown(str(error)), icon=":material/error:")
+        return
     begin_anew(review=link)

@@ -32,6 +32,22 @@ def show_proposals(view: View, review: Review, opened: OpenedReview) -> None:
             for proposal in reversed(others):
                 st.markdown(f"**{proposal.state}** · {_head(proposal)}")
                 _show_comments(proposal)
+    if review.may_edit and review.decision.state == ACCEPTED:
+        _show_reopening(review, opened)
+
+
+def _show_reopening(review: Review, opened: OpenedReview) -> None:
+    """What was accepted stays in force, and in the history; it is not what goes out by default any more."""
+    with st.popover("Open the question again", icon=":material/lock_open:", type="tertiary"):
+        st.text_input("Why", key="reopen_why", max_chars=2000, placeholder="new data since")
+        st.button("Open it again", key="reopen", on_click=act, args=(_reopen, opened, review.version))
+        st.caption("The thresholds stay in force until others are accepted.")
+
+
+def _reopen(opened: OpenedReview, version: int) -> None:
+    why = (state.widget_value("reopen_why") or "").strip()
+    review_store().reopen(opened.link, version, why=why, who=who())
+    state.preset_widget("reopen_why", "")
 
 
 def fitting(view: View, thresholds: str | None) -> ThresholdSet | None:
@@ -50,16 +66,26 @@ def _show_own(view: View, review: Review, opened: OpenedReview, current: Thresho
         propose = " Move some on any page, come back, and propose them here." if review.may_edit else ""
         st.caption(f"The thresholds in force on these pages are those of the review.{propose}")
         return
-    st.markdown(
-        f"**Your thresholds differ from the review's in {count(n_differing, 'class', 'classes')}.** "
-        "Nobody else sees them until you propose them."
-    )
+    differ = f"**Your thresholds differ from the review's in {count(n_differing, 'class', 'classes')}.**"
+    if _is_proposed(view, review):
+        st.markdown(f"{differ} They are proposed below.")
+        st.button("Back to the review's", key="back_to_review", on_click=_take_back, args=(view, review))
+        return
+    until = "until you propose them" if review.may_edit else "and who can only look cannot propose them"
+    st.markdown(f"{differ} Nobody else sees them {until}.")
     show_change(view, current, view.thresholds, "own_change")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if review.may_edit:
             st.text_input("Why", key="propose_why", max_chars=2000, placeholder="fewer false alarms for nine")
             st.button("Propose them", type="primary", key="propose", on_click=act, args=(_propose, view, opened))
         st.button("Back to the review's", key="back_to_review", on_click=_take_back, args=(view, review))
+
+
+def _is_proposed(view: View, review: Review) -> bool:
+    """Whether somebody has proposed the very thresholds that are in force on these pages."""
+    open_ones = (fitting(view, each.thresholds) for each in review.proposals if each.state == PROPOSED)
+    ours = view.thresholds.score_thresholds
+    return any(each is not None and np.array_equal(each.score_thresholds, ours) for each in open_ones)
 
 
 def _propose(view: View, opened: OpenedReview) -> None:

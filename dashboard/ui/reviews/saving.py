@@ -20,7 +20,8 @@ LIMITS = "only these e-mail addresses or domains"
 
 def settings_of() -> dict[str, str]:
     """The view that the visitor came from: its page, and everything that its address says of it."""
-    left = {name: value for name, value in address_bar.address_left().items() if name not in NOT_SAVED}
+    not_saved = (*NOT_SAVED, state.PRESENTING)
+    left = {name: value for name, value in address_bar.address_left().items() if name not in not_saved}
     page = address_bar.page_left()
     return left | ({PAGE: page} if page else {})
 

@@ -16,15 +16,20 @@ from dashboard.ui.view import View
 def show_update(view: View, review: Review, opened: OpenedReview) -> None:
     """Thresholds are not saved here: they change by a proposal that is accepted."""
     with st.popover("Title and view", icon=":material/edit:"):
-        st.text_input("Title", review.title, key="update_title", max_chars=300)
+        st.text_input("Title", review.title, key=_title_key(review), max_chars=300)
         opens_with = st.checkbox("Open with the page and choices that I came from", key="update_settings")
         limited_to = limits_control(review.limited_to)
         st.button("Save", key="update_review", on_click=act, args=(_update, review, opened, opens_with, limited_to))
         st.caption("Thresholds change by a proposal that is accepted, so that everybody can follow why.")
 
 
+def _title_key(review: Review) -> str:
+    """Another field once somebody saved, so that nobody takes their title back without seeing it."""
+    return f"update_title_{review.version}"
+
+
 def _update(review: Review, opened: OpenedReview, opens_with: bool, limited_to) -> None:
-    title = state.widget_value("update_title") or review.title
+    title = state.widget_value(_title_key(review)) or review.title
     settings = settings_of() if opens_with else review.settings
     changed = replace(review, title=title, settings=settings, limited_to=limited_to)
     review_store().update(opened.link, changed, who())
