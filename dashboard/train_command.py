@@ -149,11 +149,10 @@ def _data(plan: TrainingPlan, given: dict):
 
 
 def _train(plan: TrainingPlan, data, output: Path) -> None:
-    from dashboard.trained_text import pairs_text, runs_text
+    from dashboard.trained_text import pairs_text, runs_text, size_text
     from dashboard.training_run import train_here
 
-    for notice in data.notices:
-        typer.echo(notice)
+    typer.echo("\n".join([*data.notices, size_text(plan, data)]))
     trained, is_stopped = train_here(plan, data, output)
     if trained.runs:
         written = f"Wrote {counted(len(trained.runs), 'run')} to {output}."

@@ -11,6 +11,8 @@ from dashboard.core import Predictions, RankedScores, metrics
 from dashboard.core.policies import best_micro_f_beta, best_per_class
 from dashboard.inputs.sentences import counted
 from dashboard.training.across_seeds import Spread, VariantPair, across_seeds
+from dashboard.training.devices import choose_device
+from dashboard.training.models import parameter_count
 
 COLUMNS = ("mAP", "micro-F1 at 0.5", "macro-F1 at 0.5", "micro-F1 tuned", "macro-F1 tuned")
 MEANING = (
@@ -24,6 +26,12 @@ PAIR_MEANING = (
     "own best thresholds, tuned without the sample. In words: better or worse ranking where the interval of mAP, over "
     "resampled samples, excludes 0; mostly the threshold where only those of total and threshold do."
 )
+
+
+def size_text(plan, data) -> str:
+    """How large the model is and where it trains; PlanError where the plan cannot be carried out."""
+    n_parameters = parameter_count(plan.model, data.input_shape, data.n_classes)
+    return f"{n_parameters:,} parameters per variant. {choose_device(plan.device)[1]}"
 
 
 def ranked(run, data, part: str) -> RankedScores:

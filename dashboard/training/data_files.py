@@ -1,4 +1,4 @@
-"""Training data and feature tables as one .npz file and back, exactly and without pickle.
+"""Training data as one .npz file and back, exactly and without pickle: what the server hands to its worker.
 
 Knows nothing of people's files: only what was written here is read here.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dashboard.core.feature_table import PARTS, FeatureTable
+from dashboard.core.feature_table import PARTS
 from dashboard.training.data import DataPart, TrainingData
 
 _TEXTS = "UO"  # kinds of arrays whose values are written as JSON: text, None where missing
@@ -46,36 +46,6 @@ def load_data(path: str | Path) -> TrainingData:
         **parts,
         notices=tuple(about["notices"]),
         preparation=about["preparation"],
-    )
-
-
-def save_table(table: FeatureTable, path: str | Path) -> None:
-    """Writes a table with all its columns; OSError where the disk is full."""
-    arrays = {}
-    for name in ("labels", "images", "parts", "ids"):
-        _put(arrays, name, getattr(table, name))
-    if table.numbers:
-        arrays["numbers"] = np.stack(list(table.numbers.values()))
-    _put_all(arrays, "nominals", table.nominals)
-    _put_all(arrays, "columns", table.columns)
-    about = {"name": table.name, "class_names": table.class_names, "notices": table.notices}
-    _write(arrays, about | {"numbers": list(table.numbers)}, path)
-
-
-def load_table(path: str | Path) -> FeatureTable:
-    """What `save_table` wrote."""
-    arrays, about = _read(path)
-    return FeatureTable(
-        about["name"],
-        arrays["labels"],
-        tuple(about["class_names"]),
-        dict(zip(about["numbers"], arrays.get("numbers", ()), strict=True)),
-        _all_of(arrays, "nominals"),
-        arrays.get("images"),
-        arrays.get("parts"),
-        arrays.get("ids"),
-        _all_of(arrays, "columns"),
-        tuple(about["notices"]),
     )
 
 

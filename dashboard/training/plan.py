@@ -49,6 +49,7 @@ class DataPlan:
 
     def __post_init__(self):
         _check_choice("The kind of data", self.kind, DATA_KINDS)
+        _check_type("The settings of the data", self.settings, dict, "names with values")
         _check_seed("The seed of the data", self.seed)
 
 
@@ -124,6 +125,8 @@ class VariantPlan:
     name: str = ""
 
     def __post_init__(self):
+        _check_type("The loss of a variant", self.loss, str, "text such as focal:gamma=3")
+        _check_type("The name of a variant", self.name, str, "text")
         if not self.name:
             object.__setattr__(self, "name", variant_name(self.loss))
         if variant_name(self.name) != self.name:
@@ -140,13 +143,16 @@ class TrainingPlan:
     data: DataPlan = field(default_factory=DataPlan)
     model: ModelPlan = field(default_factory=ModelPlan)
     optimiser: OptimiserPlan = field(default_factory=OptimiserPlan)
-    variants: tuple[VariantPlan, ...] = (VariantPlan("bce_with_logits"), VariantPlan("focal"))
+    variants: tuple[VariantPlan, ...] = field(
+        default_factory=lambda: (VariantPlan("bce_with_logits"), VariantPlan("focal"))
+    )
     seeds: tuple[int, ...] = (0,)
     device: str = "auto"
     precision: str = "float32"
 
     def __post_init__(self):
         for name in ("variants", "seeds"):
+            _check_type(f"The {name} of a plan", getattr(self, name), (list, tuple), "a list")
             object.__setattr__(self, name, tuple(getattr(self, name)))
         _check_choice("The device", self.device, DEVICES)
         _check_choice("The precision", self.precision, PRECISIONS)
@@ -172,14 +178,20 @@ class TrainingPlan:
         """Raises PlanError, with a sentence, for anything that `to_json` cannot have written."""
         try:
             given = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise PlanError(f"A plan must be JSON as this app writes it, but it cannot be read: {error}.") from None
         nested = {"data": DataPlan, "model": ModelPlan, "optimiser": OptimiserPlan}
         values = dict(_checked_fields(cls, given))
         values |= {name: kind(**_checked_fields(kind, values[name])) for name, kind in nested.items() if name in values}
-        if "variants" in values:
-            values["variants"] = tuple(VariantPlan(**_checked_fields(VariantPlan, each)) for each in values["variants"])
+        if isinstance(values.get("variants"), list):
+            values["variants"] = [_variant(each) for each in values["variants"]]
         return cls(**values)
+
+
+def _variant(given) -> VariantPlan:
+    if "loss" not in _checked_fields(VariantPlan, given):
+        raise PlanError(f"A variant must have a loss, got {given!r}: name one.")
+    return VariantPlan(**given)
 
 
 def _checked_fields(kind, given) -> dict:
@@ -190,6 +202,11 @@ def _checked_fields(kind, given) -> dict:
         if name not in known:
             raise PlanError(f"A plan has no {name!r} in {kind.__name__}; its fields are: {', '.join(sorted(known))}.")
     return given
+
+
+def _check_type(what, value, kinds, words):
+    if not isinstance(value, kinds):
+        raise PlanError(f"{what} must be {words}, got {value!r}: start from a plan of this app.")
 
 
 def _check_choice(what, value, choices):

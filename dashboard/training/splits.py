@@ -11,6 +11,7 @@ from dashboard.core.feature_table import PARTS
 from dashboard.training.plan import PlanError
 
 _MOST_MOVES = 200  # of one window
+_MOST_TO_SWAP = 1_000  # samples in a window
 _CELLS_AT_ONCE, _FEWEST_AT_ONCE = 400_000, 200
 
 
@@ -114,7 +115,7 @@ def _fill(wanted: list[float], room: list[float], count: int) -> np.ndarray:
 
 
 def _levelled(parts: np.ndarray, indicators: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """The same after moves of single samples, each of which lowers the sum of squared surpluses.
+    """The same after moves of single samples and swaps of two, each of which lowers the sum of squared surpluses.
 
     A surplus is what a part has of an indicator, or of samples, beyond its share. Dealing out leaves some for common
     classes, whose samples are nearly gone when their turn comes.
@@ -130,7 +131,7 @@ def _levelled(parts: np.ndarray, indicators: np.ndarray, shares: np.ndarray) -> 
 
 
 def _move(parts: np.ndarray, samples: np.ndarray, surplus: np.ndarray) -> None:
-    """Moves the best sample to its best part until no move helps; parts and surplus are changed in place."""
+    """Moves the best sample to its best part, or two change places, until neither helps; changes parts and surplus."""
     rows, weights = np.arange(len(parts)), samples.sum(axis=1)
     for _ in range(_MOST_MOVES):
         load = samples @ surplus.T
@@ -138,8 +139,23 @@ def _move(parts: np.ndarray, samples: np.ndarray, surplus: np.ndarray) -> None:
         gains = np.round(load[rows, parts][:, None] - load - weights[:, None], 6)
         gains[rows, parts] = 0
         sample, part = np.unravel_index(int(gains.argmax()), gains.shape)
-        if gains[sample, part] <= 0:
+        moves = [(sample, part)] if gains[sample, part] > 0 else _best_swap(parts, samples, gains)
+        if not moves:
             return
-        surplus[parts[sample]] -= samples[sample]
-        surplus[part] += samples[sample]
-        parts[sample] = part
+        for sample, part in moves:
+            surplus[parts[sample]] -= samples[sample]
+            surplus[part] += samples[sample]
+            parts[sample] = part
+
+
+def _best_swap(parts: np.ndarray, samples: np.ndarray, gains: np.ndarray) -> list[tuple[int, int]]:
+    """The two moves of the pair of samples of different parts that gains most by changing places; none if none does.
+
+    gains: (n_samples, n_parts) of single moves. Only where the pairs are few: with many samples moves alone level well.
+    """
+    if len(parts) > _MOST_TO_SWAP:
+        return []
+    of_pairs = gains[:, parts] + gains[:, parts].T + 2 * samples @ samples.T
+    of_pairs[parts[:, None] == parts] = 0
+    one, other = np.unravel_index(int(of_pairs.argmax()), of_pairs.shape)
+    return [(one, parts[other]), (other, parts[one])] if of_pairs[one, other] > 1e-6 else []

@@ -46,6 +46,7 @@ def test_runs_plan_and_data_are_written(trained):
     assert plan.data.settings == {"n_samples": 300, "n_classes": 3}
     assert [variant.loss for variant in plan.variants] == ["bce_with_logits", "focal:gamma=3"]
     assert "Wrote 4 runs to" in found.output
+    assert "355 parameters per variant. CPU, " in found.output  # (40 + 1) x 8 and (8 + 1) x 3
 
 
 def test_its_files_are_checked_by_the_next_command(trained):
