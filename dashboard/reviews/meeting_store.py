@@ -122,8 +122,8 @@ class MeetingStore:
             by, when = row.versioned_by, moment(row.versioned_at)
             raise Conflict(
                 f"The review must be saved as it was loaded, but {by} saved another version at {when:%H:%M:%S} UTC on "
-                f"{when:%d %B %Y}. Yours is not saved yet: load the review again and change it there, propose your "
-                "thresholds, or save yours as a copy.",
+                f"{when:%d %B %Y}. Yours is not saved yet: load the review again and change it there, or propose "
+                "your thresholds.",
                 who=by,
                 when=when,
                 version=row.version,

@@ -28,6 +28,7 @@ STOPPING_METRICS = MappingProxyType(
     }
 )
 MOST_VARIANTS, MOST_SEEDS = 32, 20
+FILES_BESIDE = ("plan.json", "data.npz", "runs.json")  # that a training writes beside the folders of its variants
 
 
 class PlanError(ValueError):
@@ -129,6 +130,8 @@ class VariantPlan:
         _check_type("The name of a variant", self.name, str, "text")
         if not self.name:
             object.__setattr__(self, "name", variant_name(self.loss))
+        if self.name in FILES_BESIDE:
+            raise PlanError(f"A variant must not be called {self.name}, as a file beside its folder is: name it anew.")
         if variant_name(self.name) != self.name:
             raise PlanError(
                 "The name of a variant must consist of letters, digits and . _ = - (it names a folder), "

@@ -11,7 +11,7 @@ MODELS = MappingProxyType(
     {
         "linear": (ModelPlan("linear"), OptimiserPlan(epochs=30, learning_rate=1e-2, batch_size=32)),
         "mlp": (ModelPlan("mlp", width=128, depth=2), OptimiserPlan(epochs=20, learning_rate=3e-3, batch_size=64)),
-        "cnn": (ModelPlan("cnn", width=16, depth=2), OptimiserPlan(epochs=10, learning_rate=5e-3, batch_size=32)),
+        "cnn": (ModelPlan("cnn", width=16, depth=2), OptimiserPlan(epochs=10, learning_rate=5e-3, batch_size=64)),
         "vit": (
             ModelPlan("vit", width=48, depth=2, heads=4, patch=8),
             OptimiserPlan(epochs=15, learning_rate=3e-3, batch_size=64),

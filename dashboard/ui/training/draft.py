@@ -17,22 +17,12 @@ from dashboard.training.plan import (
     TrainingPlan,
     VariantPlan,
 )
+from dashboard.training.presets import FIRST_MODEL, MODELS
 from dashboard.ui import state
 from dashboard.ui.losses.chosen import MOST, Choice, chosen_losses, keep_losses
 
 LOSSES_KEY = "train_losses"
 FIRST_LOSSES = (LossSettings("bce_with_logits"), LossSettings("focal"), LossSettings("asl"))
-# What each model starts with: for the canvases and three losses under a minute on two cores.
-MODELS = {
-    "linear": (ModelPlan("linear"), OptimiserPlan(epochs=30, learning_rate=1e-2, batch_size=64)),
-    "mlp": (ModelPlan("mlp", width=128, depth=2), OptimiserPlan(epochs=20, learning_rate=3e-3, batch_size=64)),
-    "cnn": (ModelPlan("cnn", width=16, depth=2), OptimiserPlan(epochs=10, learning_rate=5e-3, batch_size=64)),
-    "vit": (
-        ModelPlan("vit", width=48, depth=2, heads=4, patch=8),
-        OptimiserPlan(epochs=15, learning_rate=3e-3, batch_size=64),
-    ),
-}
-FIRST_MODEL = dict.fromkeys(DATA_KINDS, "mlp") | {"digits": "cnn"}
 OF_THE_MODEL = ("epochs", "learning_rate", "batch_size")  # what suits one model suits no other
 _KEY = "train_draft"
 _NO_LIMIT = 0.0  # in the field of the gradient's largest norm

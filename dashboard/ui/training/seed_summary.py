@@ -87,8 +87,8 @@ def about(pairs, shown) -> str:
     seeds = max(len(pair.seeds) for pair in pairs)
     said = (
         "On the test part, B less A. Total: both at 0.5. Ranking: each at its own best thresholds, cross-fitted, so "
-        "that no sample is decided by thresholds tuned on it; threshold is the rest. A verdict rests on resamples of "
-        "the samples with the trained models held fixed"
+        "that no sample is decided by thresholds tuned on it; threshold is the rest. A verdict on ranking goes by AP "
+        "(of micro-F1, which has none, by the ranking part) on resamples of the samples, the trained models held fixed"
     )
     said += f", per seed; the spread is that of {seeds} seeds." if seeds > 1 else "; only more seeds show the spread."
     left = len(pairs) - len(shown)

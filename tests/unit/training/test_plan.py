@@ -61,3 +61,8 @@ def test_whatever_stands_in_a_plan_is_a_plan_or_a_sentence():
 def test_what_is_no_plan_is_refused(text):
     with pytest.raises(PlanError, match=r"A plan must|must be a list|must have a loss"):
         TrainingPlan.from_json(text)
+
+
+def test_a_variant_is_not_called_as_a_file_that_is_written_beside_its_folder():
+    with pytest.raises(PlanError, match=r"must not be called plan\.json"):
+        VariantPlan("focal", "plan.json")

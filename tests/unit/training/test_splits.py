@@ -35,11 +35,10 @@ def surplus(labels, parts, shares=SHARES):
     st.sampled_from([SHARES, (0.8, 0.1, 0.1), (0.5, 0.5)]),
     st.sampled_from([0.0, 0.3]),
 )
-def test_every_class_and_the_samples_are_spread_to_within_a_few(seed, n_samples, n_classes, shares, unknown):
-    """Single moves end where none helps, not at the best: of 9,000 such data sets the worst have 4.4 and 0.7."""
+def test_every_class_and_the_samples_are_spread_to_within_two(seed, n_samples, n_classes, shares, unknown):
+    """The search ends where no move and no swap helps, which need not be the best: of 2,500 such the worst has 1.4."""
     labels = correlated_labels(seed, n_samples, n_classes, unknown)
-    beyond = np.abs(surplus(labels, stratified_parts(labels, shares, seed), shares))
-    assert beyond.max() <= 6 and beyond.mean() <= 1
+    assert np.abs(surplus(labels, stratified_parts(labels, shares, seed), shares)).max() <= 2
 
 
 def test_spread_of_many_common_classes_is_far_better_than_at_random():
