@@ -22,6 +22,7 @@ from dashboard.reviews.meeting import Change
 from dashboard.reviews.review import ACCEPTED, OPEN, Comment, Decision, Note, Person, Proposal, Review, Snapshot, new_id
 from dashboard.reviews.review_errors import Conflict, DamagedReview
 from dashboard.reviews.review_rows import Door
+from dashboard.reviews.trainings import Trainings
 
 SWEPT_EVERY_S = 3600.0
 
@@ -43,6 +44,7 @@ class MeetingStore:
         self._database = Database(database_url)
         self._arrays = KeptArrays(self._database, self._blobs, max_bytes, clock)
         self._drafts = Drafts(self._database, self._arrays, clock)
+        self._trainings = Trainings(self._database, clock)
         self._swept_at = clock()
 
     def add_note(self, edit_link: str, text: str, class_name: str | None = None, who: Person | None = None) -> str:

@@ -90,7 +90,16 @@ _FIRST: Step = (
     "CREATE INDEX drafts_by_held_out ON drafts (held_out)",
 )
 
-MIGRATIONS: tuple[Step, ...] = (_FIRST,)
+_TRAININGS: Step = (
+    """CREATE TABLE trainings (
+        id TEXT NOT NULL PRIMARY KEY,
+        state TEXT NOT NULL,
+        plan TEXT NOT NULL,
+        noted_at DOUBLE PRECISION NOT NULL
+    )""",
+)
+
+MIGRATIONS: tuple[Step, ...] = (_FIRST, _TRAININGS)
 
 
 def migrate(connection: Connection) -> None:

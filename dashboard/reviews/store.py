@@ -17,6 +17,7 @@ from dashboard.reviews.meeting_store import MeetingStore
 from dashboard.reviews.review import Person, Review, ReviewSummary, Snapshot
 from dashboard.reviews.review_errors import ReviewError, UnknownLink
 from dashboard.reviews.tables import REVIEWS
+from dashboard.reviews.trainings import KeptTraining
 from dashboard.settings import Settings
 
 
@@ -154,6 +155,14 @@ class ReviewStore(MeetingStore):
         """Forgets what was kept for this browser session."""
         self._drafts.drop(session_id)
 
+    def note_training(self, id: str, state: str, plan: str) -> None:
+        """Keeps what a training is and how far it came, for every server of this store; for 30 days."""
+        self._trainings.note(id, state, plan)
+
+    def training(self, id: str) -> KeptTraining | None:
+        """What was noted last of the training with this secret id; None where nothing is known."""
+        return self._trainings.find(id)
+
     def sweep(self) -> int:
         """Deletes what has expired and the arrays that nothing uses; returns the bytes freed.
 
@@ -162,6 +171,7 @@ class ReviewStore(MeetingStore):
         with self._database.writing() as connection:
             connection.execute(delete(REVIEWS).where(REVIEWS.c.changed_at < self._oldest))
             self._drafts.drop_expired(connection)
+            self._trainings.drop_expired(connection)
         return self._arrays.sweep()
 
     def bytes_used(self) -> int:

@@ -90,3 +90,5 @@ DRAFTS = Table(
     Column("data", Text, ForeignKey("datasets.id")),
     Column("held_out", Text, ForeignKey("datasets.id")),
 )
+
+TRAININGS = Table("trainings", METADATA, _key("id"), _needed("state"), _needed("plan"), _needed("noted_at", Double))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.core import RankedScores, metrics
+from dashboard.reviews.review_errors import StoreUnavailable
 from dashboard.training.across_seeds import Difference, Spread, VariantPair, across_seeds
 from dashboard.training.job_status import FAILED, QUEUED, RUNNING
 from dashboard.training.plan import DataPlan, ModelPlan, OptimiserPlan, TrainingPlan, VariantPlan
@@ -47,6 +48,32 @@ def _says(at, text) -> bool:
 
 def _progress(at):
     return at.get("progress")[0].proto
+
+
+def test_a_training_of_another_server_is_told_of_and_its_plan_can_be_trained_again(visit, registry):
+    _started(registry, state=RUNNING)
+    visit("train", job=ID)
+    del registry.jobs[ID]
+    at = visit("train", job=ID)
+    assert _says(at, "which is not on this server") and _says(at, "It was last known to be running, on ")
+    at.button(key="train_again_plan").click().run()
+    assert not at.exception and not _says(at, "which is not on this server")
+    at.button(key="train_start").click().run()
+    plan = registry.jobs[ID].plan
+    assert (plan.data.kind, plan.model, plan.optimiser) == ("generated", PLAN.model, PLAN.optimiser)
+    assert [each.loss for each in plan.variants] == [each.loss for each in PLAN.variants]
+
+
+def test_a_store_that_is_away_hinders_no_training(visit, registry, monkeypatch):
+    def away():
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr("dashboard.ui.training.job_rows.review_store", away)
+    _started(registry, state=RUNNING)
+    assert _progress(visit("train", job=ID)) is not None
+    del registry.jobs[ID]
+    at = visit("train", job=ID)
+    assert _says(at, "which is not on this server") and not _says(at, "last known")
 
 
 def test_the_form_starts_what_it_shows(visit, registry):

@@ -20,6 +20,7 @@ from dashboard.ui.controls import choice_control
 from dashboard.ui.run_again import run_again
 from dashboard.ui.tables import show_table
 from dashboard.ui.threshold_chart import show_chart
+from dashboard.ui.training.job_rows import note, show_unknown
 from dashboard.ui.training.job_words import duration, size_words, state_words
 from dashboard.ui.training.report_tables import (
     METRICS,
@@ -46,6 +47,7 @@ def follow_job(registry, id: str) -> None:
     if status is None:
         show_unknown(registry, id)
         return
+    note(status)
     st.caption(size_words(status))
     # Each in a place of its own that is always there: a chart whose place moves is drawn from nothing again.
     with st.container(key="train_state"):
@@ -62,16 +64,6 @@ def follow_job(registry, id: str) -> None:
     if has_results:
         with summary:  # last: it takes seconds, and all else is on screen meanwhile
             show_summary(registry, status)
-
-
-def show_unknown(registry, id: str) -> None:
-    """Of an address whose training is not here."""
-    st.warning(
-        f"This address asks for the training {for_markdown(id[:12])}, which is not on this server (any more): an ended "
-        f"one is deleted after {registry.settings.training_hours:g} hours, or by whoever has its address. Nothing else "
-        "is shown in its place.",
-        icon=":material/link_off:",
-    )
 
 
 def _show_progress(registry, status: JobStatus) -> None:

@@ -53,8 +53,19 @@ def test_an_older_store_is_brought_up_to_date_with_what_is_in_it(open_store, mon
         store = open_store()
         assert_same(store.load(links.view), wanted)
         with store._database.reading() as connection:
-            assert connection.execute(text("SELECT version FROM schema_version")).scalars().all() == [2]
+            assert connection.execute(text("SELECT version FROM schema_version")).scalars().all() == [3]
             assert connection.execute(text("SELECT colour FROM reviews")).scalars().all() == ["red"]
+
+
+def test_a_store_of_the_first_version_gets_the_table_of_trainings(open_store, monkeypatch):
+    wanted = made_review()
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:1])
+        links = open_store().save(wanted)
+    store = open_store()
+    assert_same(store.load(links.view), wanted)
+    store.note_training("a", "running", "{}")
+    assert store.training("a").state == "running"
 
 
 def test_a_step_that_fails_leaves_the_store_as_it_was(open_store, monkeypatch):
@@ -74,13 +85,13 @@ def test_a_store_of_a_newer_version_is_left_alone(open_store):
     store = open_store()
     with store._database.writing() as connection:
         connection.execute(text("UPDATE schema_version SET version = 99"))
-    with pytest.raises(StoreUnavailable, match=r"must be of version 1 or older, but is of version 99.*update this one"):
+    with pytest.raises(StoreUnavailable, match=r"must be of version 2 or older, but is of version 99.*update this one"):
         open_store()
 
 
 def test_a_released_step_never_changes():
     steps = [hashlib.sha256("\n".join(step).encode()).hexdigest()[:16] for step in migrations.MIGRATIONS]
-    assert steps == ["724d4c267d88716e"]
+    assert steps == ["724d4c267d88716e", "139c556f23e88eae"]
 
 
 SECRET = "p4ss:w/rd"
