@@ -53,4 +53,5 @@ export CHROMIUM
 
 "$python" -m ruff check .
 "$python" -m ruff format --check .
-exec "$python" -m pytest -n 2 --dist loadgroup "$@"
+# Browser tests wait much of their time: they come first, on workers of their own, and the others fill the gaps.
+exec "$python" -m pytest -n 3 --dist loadgroup "$@"
