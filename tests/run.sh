@@ -53,5 +53,4 @@ export CHROMIUM
 
 "$python" -m ruff check .
 "$python" -m ruff format --check .
-# Browser tests wait much of their time: they come first, on workers of their own, and the others fill the gaps.
-exec "$python" -m pytest -n 3 --dist loadgroup "$@"
+exec "$python" -m pytest -n 2 --dist loadgroup "$@"

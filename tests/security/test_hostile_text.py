@@ -94,8 +94,8 @@ def test_without_escaping_the_test_above_would_fail(look, undefended):
     assert f'href="http://{EVIL}/' in found
 
 
-@pytest.mark.parametrize("text", TEXTS[:2], ids=["markup", "markdown"])
-def test_hostile_parameters_of_an_address_are_text(look, server, text):
+def test_hostile_parameters_of_an_address_are_text(look, server):
+    text = " ".join(TEXTS[:2])  # markup, then Markdown
     known = "&".join(f"{name}={quote(text)}" for name in PARAMETERS)
     for query in (f"data={quote(text)}", f"run={quote(text)}", f"group={quote(text + '=' + text)}", known):
         page = look(server, f"/?{query}")
