@@ -38,7 +38,7 @@ def label_notices(class_names: tuple[str, ...], labels: dict[str, np.ndarray]) -
             if lacking:
                 consequence = _WITHOUT_POSITIVES[part] if value == 1 else ""
                 notices.append(
-                    f"{_classes(lacking)} without {word} in the {_WORDS[part]} part: {_few(lacking)}{consequence}."
+                    f"{_classes(lacking)} without {word} in the {_WORDS[part]} part: {few(lacking)}{consequence}."
                 )
     unknown = {part: float((values == -1).mean()) for part, values in labels.items()}
     if any(unknown.values()):
@@ -51,6 +51,7 @@ def _classes(names) -> str:
     return "1 class is" if len(names) == 1 else f"{len(names):,} classes are"
 
 
-def _few(names) -> str:
+def few(names) -> str:
+    """Five of the names, and how many more there are."""
     shown = ", ".join(repr(name) for name in names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5:,} more"

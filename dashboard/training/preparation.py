@@ -6,6 +6,7 @@ What is done is plain values, so that a script can do it elsewhere. Knows nothin
 import numpy as np
 
 from dashboard.core.feature_table import FeatureTable
+from dashboard.training.label_notices import few
 from dashboard.training.plan import PlanError
 
 MOST_CATEGORIES = 1_000
@@ -68,7 +69,7 @@ def preparation_notices(preparation: dict, table: FeatureTable, rows: dict[str, 
     if filled:
         notices.append(
             f"Missing values of {_columns(len(filled))} were filled (numbers: the training part's median) and are told "
-            f"by a feature of their own: {_few(filled)}."
+            f"by a feature of their own: {few(filled)}."
         )
     if n_coded:
         notices.append(f"{_columns(len(nominals))} of categories became {n_coded:,} features of 0 and 1.")
@@ -168,25 +169,20 @@ def _news(preparation, table, others) -> list[str]:
     if filled:
         notices.append(
             f"{_columns(len(filled))} of numbers lack values in validation or test only, where the training part's "
-            f"median was put: {_few(filled)}."
+            f"median was put: {few(filled)}."
         )
     if unknown:
         notices.append(
             f"Of the categories in validation and test {len(unknown):,} are not in the training part and are 0 in all "
-            f"their features: {_few(unknown)}."
+            f"their features: {few(unknown)}."
         )
     return notices
 
 
 def _left_out(left_out, reason) -> str:
     columns = [column for column, why in left_out.items() if why == reason]
-    return f"{_columns(len(columns))} left out, {reason}: {_few(columns)}." if columns else ""
+    return f"{_columns(len(columns))} left out, {reason}: {few(columns)}." if columns else ""
 
 
 def _columns(count) -> str:
     return f"{count:,} column{'' if count == 1 else 's'}"
-
-
-def _few(names) -> str:
-    shown = ", ".join(repr(name) for name in names[:5])
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5:,} more"

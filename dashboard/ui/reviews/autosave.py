@@ -20,7 +20,7 @@ from dashboard.ui.array_bytes import buffers_of
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import browser_id, review_store
-from dashboard.ui.reviews.opening import begin_anew, put_in_force, read_set
+from dashboard.ui.reviews.opening import begin_anew, fitting, put_in_force
 from dashboard.ui.reviews.saving import settings_of
 from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
 from dashboard.ui.view import View, current_view
@@ -134,8 +134,8 @@ def offer_draft() -> None:
 
 def _differs(view: View | None, draft: Review) -> bool:
     """Whether its thresholds are for the scores in view and others than those in force."""
-    found = read_set(draft.thresholds)
-    if view is None or found is None or not found.applies_to(view.predictions):
+    found = None if view is None else fitting(view, draft.thresholds)
+    if found is None:
         return False
     return not np.array_equal(found.score_thresholds, view.thresholds.score_thresholds)
 

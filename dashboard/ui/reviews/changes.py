@@ -8,14 +8,14 @@ import streamlit as st
 
 from dashboard.core import ThresholdSet
 from dashboard.core.threshold_change import SAME, Change, ThresholdChange, threshold_change
-from dashboard.reviews import Review
+from dashboard.reviews import Decision, Review
 from dashboard.reviews.report.changes import ClassChange, changes_table
 from dashboard.reviews.report.tables import Estimate, Table
 from dashboard.reviews.review import ACCEPTED
 from dashboard.ui import cache
 from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.policy_cache import Place, kept_or
-from dashboard.ui.reviews.opening import read_set
+from dashboard.ui.reviews.opening import fitting
 from dashboard.ui.reviews.words import by, moment
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, short, signed
@@ -100,17 +100,21 @@ def _key(thresholds: ThresholdSet) -> str:
     return hashlib.sha256(thresholds.score_thresholds.tobytes()).hexdigest()[:32]
 
 
+def _last_accepted(review: Review) -> Decision | None:
+    """The last decision with thresholds, whether it still stands or not."""
+    return next((each for each in reversed(review.decisions) if each.thresholds is not None), None)
+
+
 def show_since_decision(view: View, review: Review) -> None:
     """What is in force on these pages now against what was accepted last."""
-    decided = [each for each in review.decisions if each.thresholds is not None]
-    if not decided:
+    last = _last_accepted(review)
+    if last is None:
         st.caption("Nothing was accepted yet. Once a proposal is, what changes afterwards stands here.")
         return
-    last = decided[-1]
-    before = read_set(last.thresholds)
     what = "accepted" if last.state == ACCEPTED else "accepted, opened again since,"
     st.markdown(f"Against the thresholds {what} on {moment(last.when)}{by(last.who)}:")
-    if before is None or not before.applies_to(view.predictions):
+    before = fitting(view, last.thresholds)
+    if before is None:
         st.caption("They are for another run: choose that run in the header.")
         return
     show_change(view, before, view.thresholds, "since_decision")
@@ -121,15 +125,14 @@ def changes_since(view: View, review: Review, now: ThresholdSet, unit: str | Non
 
     Reads nothing of the visitor's state.
     """
-    decided = [each for each in review.decisions if each.thresholds is not None]
-    before = read_set(decided[-1].thresholds) if decided else None
-    if before is None or not before.applies_to(view.predictions):
+    last = _last_accepted(review)
+    before = None if last is None else fitting(view, last.thresholds)
+    if before is None:
         return None
     found = _change(view, before, now, unit)
     table = change_table(found, before, now)
     index_of = {name: index for index, name in enumerate(found.class_names)}
     rows = [_class_change(found, before, now, index_of[name]) for name in table["class"]]
-    last = decided[-1]
     return changes_table(rows, notes=(f"Against the thresholds accepted on {moment(last.when)}.",))
 
 

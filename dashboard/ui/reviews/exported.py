@@ -9,7 +9,7 @@ from dashboard.ui import state
 from dashboard.ui.controls import choice_control
 from dashboard.ui.panels.threshold_exports import Export, export_of, show_threshold_exports
 from dashboard.ui.reviews.kept import review_store, who
-from dashboard.ui.reviews.opening import read_set
+from dashboard.ui.reviews.opening import fitting
 from dashboard.ui.reviews.words import decision_words
 from dashboard.ui.view import View
 
@@ -39,7 +39,7 @@ def accepted_export(view: View) -> Export | None:
         decision = review_store().load(opened.link, who(), arrays=False).decision
     except ReviewError:  # deleted since; the Reviews page says so
         return None
-    found = read_set(decision.thresholds) if decision.state == ACCEPTED else None
-    if found is None or not found.applies_to(view.predictions):
+    found = fitting(view, decision.thresholds) if decision.state == ACCEPTED else None
+    if found is None:
         return None
     return Export(view, found, from_markdown(decision_words(decision)).rstrip("."), None, view.unit_column)

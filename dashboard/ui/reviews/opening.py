@@ -105,8 +105,8 @@ def begin(opening: Opening) -> None:
 
 def put_in_force(view: View, thresholds: str, origin: str) -> None:
     """Thresholds of a review where they fit the scores in view; told by the address's own words where those say it."""
-    found = read_set(thresholds)
-    if found is None or not found.applies_to(view.predictions):
+    found = fitting(view, thresholds)
+    if found is None:
         return
     told = state.chosen()
     scores = found.score_thresholds
@@ -127,14 +127,18 @@ def _shortest(view: View, score) -> Threshold:
     return next((each for each in rounded if view.score_threshold(each) == score), exact)
 
 
-def read_set(thresholds: str | None) -> ThresholdSet | None:
-    """The set in the text of a thresholds.json; None where there is none, or it has thresholds per group."""
+def fitting(view: View, thresholds: str | None) -> ThresholdSet | None:
+    """The set in the text of a thresholds.json, if it is for the scores in view.
+
+    None too where there is no text, or it has thresholds per group.
+    """
     if thresholds is None:
         return None
     try:
-        return ThresholdSet.from_json(thresholds)
+        found = ThresholdSet.from_json(thresholds)
     except ValueError:  # per group: judged, but not one threshold per class
         return None
+    return found if found.applies_to(view.predictions) else None
 
 
 def dataset_of(data: ReviewData) -> Dataset:

@@ -12,7 +12,7 @@ from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.changes import show_change
 from dashboard.ui.reviews.kept import review_store, who
-from dashboard.ui.reviews.opening import put_in_force, read_set
+from dashboard.ui.reviews.opening import fitting, put_in_force
 from dashboard.ui.reviews.words import by, moment
 from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
@@ -48,12 +48,6 @@ def _reopen(opened: OpenedReview, version: int) -> None:
     why = (state.widget_value("reopen_why") or "").strip()
     review_store().reopen(opened.link, version, why=why, who=who())
     state.preset_widget("reopen_why", "")
-
-
-def fitting(view: View, thresholds: str | None) -> ThresholdSet | None:
-    """The set in a text if it is for the scores in view."""
-    found = read_set(thresholds)
-    return found if found is not None and found.applies_to(view.predictions) else None
 
 
 def _show_own(view: View, review: Review, opened: OpenedReview, current: ThresholdSet | None) -> None:

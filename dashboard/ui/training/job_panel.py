@@ -14,6 +14,7 @@ from dashboard.figures.training_curves import (
     training_table,
 )
 from dashboard.training.job_status import FAILED, FINISHED, QUEUED, RUNNING, STOPPED, JobRefused, JobStatus
+from dashboard.training.reports import last_warnings
 from dashboard.ui import state
 from dashboard.ui.cache import Drawn
 from dashboard.ui.controls import choice_control
@@ -28,7 +29,6 @@ from dashboard.ui.training.report_tables import (
     curve_rows,
     standing_table,
     variant_titles,
-    warnings_of,
 )
 from dashboard.ui.training.results import show_results
 from dashboard.ui.training.seed_summary import show_summary
@@ -99,7 +99,7 @@ def _show_messages(status: JobStatus) -> None:
         st.error(for_markdown(status.message), icon=":material/error:")
     elif status.message and status.state in (STOPPED, FINISHED):
         st.info(for_markdown(status.message), icon=":material/info:")
-    warnings = warnings_of(status.reports, variant_titles(status.plan))
+    warnings = last_warnings(status.reports, variant_titles(status.plan))
     if warnings:
         st.warning("\n\n".join(for_markdown(each) for each in warnings), icon=":material/warning:")
     if status.notices:

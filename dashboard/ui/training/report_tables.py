@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.losses import parse_loss
 from dashboard.training.plan import TrainingPlan
-from dashboard.training.reports import EpochReport
+from dashboard.training.reports import EpochReport, last_reports
 
 METRICS = {
     "mean_average_precision": "mAP",
@@ -52,22 +52,11 @@ def curve_rows(reports: tuple[EpochReport, ...], titles: dict[str, str]) -> list
 
 def standing_table(reports: tuple[EpochReport, ...], titles: dict[str, str]) -> pd.DataFrame:
     """A row per variant and seed: its figures after the last epoch that it has a report of."""
-    last = {(report.seed_index, each.name): (report, each) for report in reports for each in report.variants}
     n_seeds = reports[0].n_seeds if reports else 1
     rows = []
-    for report, each in last.values():
+    for report, each in last_reports(reports):
         row = {"variant": titles.get(each.name, each.name)}
         row |= {"seed": report.seed} if n_seeds > 1 else {}
         row |= {"state": each.state, "epoch": report.epoch}
         rows.append(row | {column: getattr(each, field) for column, field in _COLUMNS.items()})
     return pd.DataFrame(rows)
-
-
-def warnings_of(reports: tuple[EpochReport, ...], titles: dict[str, str]) -> list[str]:
-    """The warnings of each variant's last report as "variant: sentence", each once; plain text."""
-    last = {(report.seed_index, each.name): (report, each) for report in reports for each in report.variants}
-    said = []
-    for report, each in last.values():
-        name = titles.get(each.name, each.name) + (f", seed {report.seed}" if report.n_seeds > 1 else "")
-        said += [f"{name}: {sentence}" for sentence in each.warnings]
-    return list(dict.fromkeys(said))
