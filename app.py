@@ -3,6 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.processor import wait_asleep
 from dashboard.settings import read_settings
 from dashboard.ui.file_upload.route import upload_routes, uploads_until_shutdown
 from dashboard.ui.health import health_routes, writes_to
@@ -14,6 +15,7 @@ from dashboard.ui.server_log import logged, report_failure
 from dashboard.ui.threshold_chart.assets import asset_routes
 from dashboard.ui.threshold_chart.early import EarlyCharts
 
+wait_asleep()
 settings = read_settings()
 checks = {"uploads": writes_to(settings.upload_folder), "trainings": writes_to(settings.training_folder)}
 if not (settings.database_url and settings.blob_url):

@@ -12,7 +12,7 @@ from torch.nn.functional import binary_cross_entropy, binary_cross_entropy_with_
 
 DTYPES = {"float64": torch.float64, "float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 STEP, FARTHEST = 1e-4, 120.0  # of the search for breakdown points
-AT_ONCE = 50_000  # logits
+AT_ONCE = 25_000  # logits: fewer than torch shares between threads, which wait for each other on a busy machine
 TOLERANCE = 0.01  # error from which a value (relative) or a gradient (absolute) is called off
 
 

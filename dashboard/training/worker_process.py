@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from dashboard.module_process import module_command, project_environment
+from dashboard.processor import wait_awake
 
 MOST_LINE, LAST_LINES = 4_000_000, 60  # bytes of a message; lines of stderr that are kept
 GRACE_SECONDS = 20.0
@@ -43,6 +44,7 @@ class WorkerProcess:
     ):
         threads = str(n_training_threads())
         environment = project_environment() | {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
+        wait_awake(environment)
         self._take, self._ended = take, ended
         self._errors: deque[str] = deque(maxlen=LAST_LINES)
         self._kill_at: float | None = None

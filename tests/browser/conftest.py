@@ -85,25 +85,23 @@ def _is_fault(message) -> bool:
 
 
 @pytest.fixture
-def open_page(chromium, server):
-    """open_page(path, width=1440, ...) -> a Page; afterwards no page may have raised or logged an error."""
-    contexts, problems = [], []
+def open_page(new_visitor, server):
+    """open_page(path, width=1440, ...) -> a Page of a new visitor; in the end no page may have raised or logged an
+    error.
+    """
+    visitors, problems = [], []
 
-    def open_at(path="/", *, width=1440, height=1000, **options) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
-        contexts.append(context)
-        page = context.new_page()
+    def open_at(path="/", **options) -> Page:
+        page = new_visitor(**options)
+        visitors.append(page)
         page.add_init_script("delete window.showSaveFilePicker")
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.on("console", lambda message: _is_fault(message) and problems.append(f"console: {message.text}"))
         page.goto(server + path)
-        settled(page)
-        return page
+        return settled(page)
 
     yield open_at
-    raised = [page.get_by_test_id("stException").count() for context in contexts for page in context.pages]
-    for context in contexts:
-        context.close()
+    raised = [page.get_by_test_id("stException").count() for first in visitors for page in first.context.pages]
     assert not problems, problems
     assert not any(raised), "a page shows an exception"
 

@@ -48,7 +48,7 @@ def uploaded(open_page, half):  # noqa: F811
     return settled(page)
 
 
-def test_a_uploads_and_shares_b_sees_the_same_and_a_decides(uploaded, open_page, tmp_path):
+def test_a_uploads_and_shares_b_sees_the_same_and_a_decides(uploaded, open_page, chromium, tmp_path):
     a, sentence = uploaded, uploaded.locator(".st-key-sentence").inner_text()
     _to_reviews(a)
     view_link, edit_link = _save(a, "Launch <b>one</b>")
@@ -66,7 +66,7 @@ def test_a_uploads_and_shares_b_sees_the_same_and_a_decides(uploaded, open_page,
     settled(b)
     shown = b.locator(".st-key-sentence").inner_text()
     assert shown != sentence
-    _the_report_says_the_same(a, shown, tmp_path)
+    _the_report_says_the_same(a, shown, chromium, tmp_path)
 
 
 def _propose_and_accept(page: Page) -> None:
@@ -87,7 +87,7 @@ def _propose_and_accept(page: Page) -> None:
     settled(page)
 
 
-def _the_report_says_the_same(page: Page, sentence: str, folder: Path) -> None:
+def _the_report_says_the_same(page: Page, sentence: str, chromium, folder: Path) -> None:
     """Opened from the disk with every request refused."""
     page.get_by_role("tab", name="Report").click()
     settled(page)
@@ -96,7 +96,7 @@ def _the_report_says_the_same(page: Page, sentence: str, folder: Path) -> None:
     path = folder / "report.html"
     download.value.save_as(path)
     assert path.stat().st_size < 5_000_000
-    context = page.context.browser.new_context(offline=True)
+    context = chromium.new_context(offline=True)
     asked = []
     try:
         report = context.new_page()

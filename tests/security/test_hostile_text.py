@@ -33,14 +33,11 @@ ACTED_ON = f"""() => {{
 
 
 @pytest.fixture
-def look(chromium, request):
+def look(new_visitor):
     """look(server, path) -> a page that is at rest; `foreign` and `problems` gather what must not happen."""
-    contexts = []
 
     def open_at(server, path) -> Page:
-        context = chromium.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
-        contexts.append(context)
-        page = context.new_page()
+        page = new_visitor()
         page.foreign, page.problems = [], []
 
         def note(message):
@@ -54,9 +51,7 @@ def look(chromium, request):
         page.goto(server.url + path)
         return at_rest(page)
 
-    yield open_at
-    for context in contexts:
-        context.close()
+    return open_at
 
 
 def at_rest(page: Page) -> Page:

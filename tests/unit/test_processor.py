@@ -1,12 +1,22 @@
-"""NumPy is told of a slow sort before it is imported, on such processors only and never against somebody's wish."""
+"""NumPy is told of a slow sort and OpenMP of busy cores before they are imported, never against somebody's wish."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from dashboard.processor import AVX512, VARIABLE, prefer_fast_sort, sorts_slowly_with_avx512
+from dashboard.processor import (
+    AVX512,
+    SPINS,
+    SPINS_VARIABLE,
+    VARIABLE,
+    prefer_fast_sort,
+    sorts_slowly_with_avx512,
+    wait_asleep,
+    wait_awake,
+)
 
 ZEN4 = (
     "vendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel name\t: AMD EPYC: Genoa\nflags\t\t: fpu avx512f avx512_vbmi2\n"
@@ -75,3 +85,27 @@ def test_the_installed_numpy_knows_these_names():
     )
     unknown = [line for line in run.stderr.splitlines() if "not part of the dispatched" in line or "invalid" in line]
     assert not unknown, run.stderr
+
+
+def test_threads_of_a_server_wait_asleep_and_those_of_its_trainings_awake():
+    given, unset = {SPINS_VARIABLE: "5"}, {}
+    for environment in (given, unset):
+        wait_asleep(environment)
+    assert (given, unset) == ({SPINS_VARIABLE: "5"}, {SPINS_VARIABLE: SPINS})
+    for environment in (given, unset):
+        wait_awake(environment)
+    assert (given, unset) == ({SPINS_VARIABLE: "5"}, {})
+
+
+def test_the_server_sets_it_before_what_would_read_it():
+    said = "import os, sys; import app; print(os.environ.get(%r), {'torch', 'sklearn'} & set(sys.modules))"
+    environment = {name: value for name, value in os.environ.items() if name != SPINS_VARIABLE}
+    run = subprocess.run(
+        [sys.executable, "-c", said % SPINS_VARIABLE],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == f"{SPINS} set()"
