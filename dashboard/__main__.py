@@ -64,7 +64,7 @@ def check(
     class_names: ClassNames = None,
 ) -> None:
     """Read scores and labels and print what they hold and what looks odd."""
-    dataset = read_samples(scores, labels, None, score_kind, class_names, options=reading.given())
+    dataset = read_samples(scores, labels, None, score_kind, class_names, options=reading.read_options())
     typer.echo(check_text(dataset, check_predictions(dataset.first_run)))
 
 
@@ -98,7 +98,7 @@ def open_app(
         readers,
         absolute(class_names),
         absolute(class_groups),
-        reading.given(),
+        reading.read_options(),
         absolute(media),
     )
     read_or_fail(opened)

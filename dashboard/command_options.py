@@ -54,11 +54,10 @@ class Reading:
     first_index: FirstIndex = 0
     role: Role = None
 
-    def given(self) -> dict:
+    def read_options(self) -> dict:
         """The fields of ReadOptions that were given."""
-        options = {name: value for name, value in asdict(self).items() if value is not None}
-        options.pop("role", None)
-        return options | {"roles": dict(_role(text) for text in self.role or ())}
+        options = given(self)
+        return options | {"roles": dict(_role(text) for text in options.pop("role", ()))}
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,11 @@ class Applying:
         str | None, typer.Option(help="Column of the samples, for thresholds per group that do not name it.")
     ] = None
     convert: Annotated[bool, typer.Option("--convert", help="Convert thresholds made for other scores.")] = False
+
+
+def given(group) -> dict:
+    """The options of a group that were given, or have a default."""
+    return {name: value for name, value in asdict(group).items() if value not in (None, [])}
 
 
 def with_groups(command: Callable) -> Callable:

@@ -65,7 +65,7 @@ def compare(
     if metric not in CLASS_METRICS:
         fail(f"--metric must be one of {', '.join(CLASS_METRICS)}, got {metric!r}.")
     files = [scores, other], labels, columns, score_kind, class_names
-    dataset = read_samples(*files, options=reading.given(), units=units)
+    dataset = read_samples(*files, options=reading.read_options(), units=units)
     names, ranked = list(dataset.runs), [RankedScores.from_predictions(p) for p in dataset.runs.values()]
     in_use = [ThresholdSet.from_unit(r.predictions, threshold) for r in ranked]
     p = dataset.first_run

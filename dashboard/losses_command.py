@@ -46,7 +46,7 @@ def losses(
     if not 0 < eps < 0.5:
         fail(f"--eps must lie between 0 and 0.5, got {eps!r}.")
     chosen = [_parsed(text) for text in loss or [name for name, variant in LOSSES.items() if variant.is_first]]
-    dataset = read_samples(scores, labels, None, score_kind, class_names, options=reading.given())
+    dataset = read_samples(scores, labels, None, score_kind, class_names, options=reading.read_options())
     _tell(dataset.first_run, chosen, eps, output, classes)
 
 

@@ -74,7 +74,7 @@ def report(
         fail(f"--tables must be one of {', '.join(FORMS)}, got {tables!r}.")
     _check_writable({"--output": output, "--everything": everything})
     note = () if notes is None else (Comment(_note(notes)),)
-    options = reading.given()
+    options = reading.read_options()
     files = {"readers": reader or (), "class_groups": class_groups}
     dataset = read_samples(
         [scores, *(run or [])], labels, columns, score_kind, class_names, options=options, units=units, **files

@@ -80,7 +80,7 @@ def thresholds(
     asked = _policy(policy[0]) if policy else None
     files = Outputs(output, csv, snippet, snippet_form)
     check_outputs(files, asked)
-    options = reading.given()
+    options = reading.read_options()
     dataset = read_samples(scores, labels, columns, score_kind, class_names, options=options, units=units)
     p = dataset.first_run
     ranked = RankedScores.from_predictions(p)
