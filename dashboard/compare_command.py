@@ -24,8 +24,8 @@ from dashboard.core.differences import Comparison, Differences, Part
 from dashboard.core.policies.registry import CLASS_METRICS
 from dashboard.core.units import unit_codes
 from dashboard.core.verdicts import average_verdicts, verdicts
-from dashboard.inputs.sentences import counted
 from dashboard.outcomes import read_samples
+from dashboard.sentences import counted
 
 PARTS = {
     "total": "total",

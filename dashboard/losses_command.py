@@ -17,8 +17,8 @@ from dashboard.command_options import (
     with_groups,
 )
 from dashboard.escape import for_spreadsheet
-from dashboard.inputs.sentences import counted
 from dashboard.outcomes import read_samples
+from dashboard.sentences import counted
 
 
 @with_groups

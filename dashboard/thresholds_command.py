@@ -29,11 +29,11 @@ from dashboard.core import RankedScores
 from dashboard.core.policies import POLICIES, Policy, parse_policy
 from dashboard.core.policies.policy import OPTIMUM
 from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, expected, unit_codes
-from dashboard.inputs.sentences import counted, few
 from dashboard.judged_figures import cross_fitted, figures_text, reached
 from dashboard.outcomes import Outcome, applied, judged_on_others, read_samples, tuned_on
 from dashboard.reviews.threshold_exports import policy_words
 from dashboard.reviews.threshold_snippet import FORMS
+from dashboard.sentences import counted, few
 from dashboard.threshold_outputs import Outputs, check_outputs, write_outputs
 
 

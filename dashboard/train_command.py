@@ -9,7 +9,7 @@ import typer
 
 from dashboard.command_options import fail, given, with_groups
 from dashboard.errors import InputError
-from dashboard.inputs.sentences import counted
+from dashboard.sentences import counted
 from dashboard.train_options import FILES, MADE, Asked, Data, Files, Output, Settled, plan_of
 from dashboard.training.plan import PlanError, TrainingPlan
 from dashboard.training.reports import last_warnings

@@ -5,6 +5,7 @@ Knows nothing of features.
 
 import numpy as np
 
+from dashboard.sentences import few
 from dashboard.training.plan import PlanError
 
 _WORDS = {"train": "training", "validation": "validation", "test": "test"}
@@ -49,9 +50,3 @@ def label_notices(class_names: tuple[str, ...], labels: dict[str, np.ndarray]) -
 
 def _classes(names) -> str:
     return "1 class is" if len(names) == 1 else f"{len(names):,} classes are"
-
-
-def few(names) -> str:
-    """Five of the names, and how many more there are."""
-    shown = ", ".join(repr(name) for name in names[:5])
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5:,} more"
