@@ -1,5 +1,6 @@
 """The Train page: the form and its plan, a training as it lives and ends, and what becomes of its runs."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -222,6 +223,17 @@ def test_undefined_figures_and_warnings_are_said(visit, registry):
     at = visit("train", job=ID)
     assert _says(at, "BCE: The gradient explodes <b>.") and _says(at, "Focal (gamma 3): The gradient explodes")
     assert table_of(at, "train_table")["BCE"].isna().all()
+
+
+def test_figures_too_long_for_a_cell_have_an_exponent(visit, registry):
+    def looks(at):
+        columns = json.loads(at.container(key="train_table").dataframe[0].proto.columns)
+        return {name: columns[name]["type_config"]["format"] for name in ("BCE", "own loss", "mAP")}
+
+    _started(registry, reports=reports_of(PLAN, 1))
+    assert looks(visit("train", job=ID)) == {"BCE": "%.4g", "own loss": "%.4g", "mAP": "%.3f"}
+    _started(registry, reports=reports_of(PLAN, 1, bce=3.6e17))
+    assert looks(visit("train", job=ID)) == {"BCE": "scientific", "own loss": "%.4g", "mAP": "%.3f"}
 
 
 def test_a_queue_and_a_failure_are_told(visit, registry):
@@ -493,7 +505,9 @@ def test_the_summary_takes_each_pair_apart_as_core_does(visit, registry):
     labels = registry.trained.parts["test"].labels
     (pair,) = across_seeds(list(registry.trained.runs.values()), labels, registry.trained.class_names)
     found = pair.averages["macro"]
-    assert _says(at, f"**Focal (gamma 3)** against **BCE**: **{found.words}**.")
+    assert _says(
+        at, f"**Focal (gamma 3)** against **BCE**: **{found.words}**, AP {signed(found.average_precision.mean)}"
+    )
     for spread in (found.total, found.threshold, found.ranking, found.average_precision):
         assert _says(at, f"{signed(spread.mean)} ({signed(spread.low)} to {signed(spread.high)})")
     dots = charts_of(at)["seed_chart"]["figure"]["data"]

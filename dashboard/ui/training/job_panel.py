@@ -37,6 +37,7 @@ from dashboard.ui.training.seed_summary import show_summary
 CHART, OWN_CHART = "training_chart", "own_loss_chart"
 OWN = "own"
 EVERY = 1.0  # seconds between two looks at a training that lives
+MOST_PLAIN = 1e6  # from here on with an exponent
 _REFUSED = "train_refused"
 
 
@@ -153,10 +154,9 @@ def _show_standing(status: JobStatus) -> None:
     if table.empty:
         return
     three = st.column_config.NumberColumn(format="%.3f")
-    four = st.column_config.NumberColumn(format="%.4g")
     share = st.column_config.NumberColumn(format="percent")
     looks = {name: three for name in table.columns if "F1" in name or name == "mAP"}
-    looks |= dict.fromkeys(("BCE", "own loss", "own loss, validation", "gradient norm"), four)
+    looks |= {name: four_digits(table[name]) for name in ("BCE", "own loss", "own loss, validation", "gradient norm")}
     show_table(
         table,
         "train_table",
@@ -165,3 +165,8 @@ def _show_standing(status: JobStatus) -> None:
         column_config=looks | {"saturated": share},
         placeholder="–",
     )
+
+
+def four_digits(values):
+    """The look of a column: a training that diverges has numbers too long for any cell."""
+    return st.column_config.NumberColumn(format="scientific" if values.abs().max() >= MOST_PLAIN else "%.4g")
