@@ -3,12 +3,11 @@
 import streamlit as st
 
 from dashboard.escape import for_markdown
-from dashboard.inputs.dataset import Dataset
 from dashboard.reviews import Links, Note, Review, ReviewData, ReviewError
 from dashboard.reviews.links import SIGNED_IN
 from dashboard.ui import address_bar, state
-from dashboard.ui.panels.estimate_settings import held_out_data
 from dashboard.ui.panels.threshold_exports import export_of
+from dashboard.ui.reviews.judging import held_out_of
 from dashboard.ui.reviews.kept import NAME, can_sign_in, is_signed_in, review_store, typed_name, who
 from dashboard.ui.reviews.opening import NOT_SAVED, PAGE
 from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
@@ -38,11 +37,6 @@ def review_of(view: View, title: str, *, note: str = "", limited_to=None) -> Rev
         settings=settings_of(),
         limited_to=limited_to,
     )
-
-
-def held_out_of(view: View) -> Dataset | None:
-    """Other data with the same classes: the last that this visitor has opened, or the other part of the sample."""
-    return next(reversed(held_out_data(view).values()), None)
 
 
 def show_save_form(view: View) -> None:
