@@ -54,8 +54,8 @@ def show_save_form(view: View) -> None:
             _save(view, title.strip() or f"Thresholds of {view.whole.name}", note, limited_to)
 
 
-def limits_control(now=None):
-    """Who may open the review, as the store takes it."""
+def limits_control(now=None, *, key: str = "review"):
+    """Who may open the review, as the store takes it. key: begins those of the fields."""
     if not can_sign_in():
         st.caption(
             "Nobody signs in on this server: whoever has a link can open the review, or change it with the other."
@@ -66,11 +66,21 @@ def limits_control(now=None):
         return now
     options = (ANYONE, SIGNED_IN, LIMITS)
     first = 0 if now is None else 1 if now == SIGNED_IN else 2
-    choice = st.radio("Who may open it", options, index=first, key="review_limits")
+    st.radio("Who may open it", options, index=first, key=f"{key}_limits")
     listed = now if isinstance(now, tuple) else ()
-    typed = st.text_input("E-mail addresses, or domains such as @example.org", ", ".join(listed), key="review_emails")
-    if choice == ANYONE:
-        return None
+    label = "E-mail addresses, or domains such as @example.org"
+    st.text_input(label, ", ".join(listed), key=f"{key}_emails")
+    return chosen_limits(now, key=key)
+
+
+def chosen_limits(now=None, *, key: str = "review"):
+    """What the fields of `limits_control` hold, `now` where there are none.
+
+    A callback asks for it itself: who types and presses at once sends both before the page has run again.
+    """
+    choice, typed = state.widget_value(f"{key}_limits"), state.widget_value(f"{key}_emails", "")
+    if choice in (None, ANYONE):
+        return now if choice is None else None
     return SIGNED_IN if choice == SIGNED_IN else tuple(each.strip() for each in typed.split(",") if each.strip())
 
 
