@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.core.policies.targets import Target
+from dashboard.reviews import Links
 from dashboard.ui.address import (
     MAX_CHOSEN_CLASSES,
     Group,
@@ -30,7 +31,7 @@ PRESENTING = "present"  # as the address has it
 
 @dataclass(frozen=True)
 class OpenedReview:
-    """link: to view or to edit, as the address has it. data: what it is about, as `data` names it, held-out data last.
+    """link: to edit where `may_edit`, else to view. data: what it is about, as `data` names it, held-out data last.
 
     snapshot: the id of the frozen view that was opened in its place.
     """
@@ -40,6 +41,11 @@ class OpenedReview:
     may_edit: bool
     data: tuple[str, ...]
     snapshot: str | None = None
+
+    @property
+    def view_link(self) -> str:
+        """As the address has it: an address is copied, and shown to a room."""
+        return Links.of_edit(self.link).view if self.may_edit else self.link
 
 
 def end_session() -> None:
@@ -109,6 +115,15 @@ def show_data(digest: str) -> None:
 def know_data(digest: str) -> None:
     """Other data that this visitor may judge on; what is in view stays."""
     st.session_state["opened"] = [*opened_data(), digest[:ADDRESS_DIGITS]]
+
+
+def keep_words(digest: str, words: dict) -> None:
+    """What this visitor calls data that they have loaded, and what was noticed in their files."""
+    remember("words", recalled("words", {}) | {digest[:ADDRESS_DIGITS]: words})
+
+
+def words_of(digest: str) -> dict | None:
+    return recalled("words", {}).get(digest)
 
 
 def opened_data() -> list[str]:

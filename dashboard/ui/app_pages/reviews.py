@@ -11,6 +11,7 @@ from dashboard.ui.reviews.copying import show_copied, show_copy
 from dashboard.ui.reviews.head import show_head, show_link_settings
 from dashboard.ui.reviews.history import show_history
 from dashboard.ui.reviews.kept import can_sign_in, is_signed_in, review_store, who
+from dashboard.ui.reviews.known_links import known_links, may_edit_again
 from dashboard.ui.reviews.notes import show_notes
 from dashboard.ui.reviews.out import show_out
 from dashboard.ui.reviews.own import show_own
@@ -37,7 +38,6 @@ def show_open_review(view: View, opened) -> None:
         st.error(for_markdown(str(error)), icon=":material/link_off:")
         st.button("Close it", key="close_lost", on_click=state.open_review, args=(None,))
         return
-    know_link(opened.link)
     follow_acceptance(view, review)
     frame.show_thresholds(view, header)
     show_head(review, opened)
@@ -79,6 +79,10 @@ def show_without_review(view: View) -> None:
 view, header = frame.open_page()
 if can_sign_in() and not is_signed_in():
     st.button("Sign in", key="sign_in", icon=":material/login:", on_click=st.login)
+if state.opened_review() is not None:
+    know_link(state.opened_review().link)
+links = known_links()
+may_edit_again(links)
 opened = state.opened_review()
 if opened is None:
     show_without_review(view)
@@ -86,4 +90,4 @@ else:
     show_open_review(view, opened)
 if not state.is_presenting():  # titles of others are not for the room
     st.subheader("Your reviews", anchor=False)
-    show_own()
+    show_own(links)

@@ -86,7 +86,7 @@ def keep_draft(view: View) -> None:
     opened = state.opened_review()
     if state.recalled(OFFERED) is not None or not _is_work(view, opened):
         return
-    link = opened.link if opened else ""
+    link = opened.view_link if opened else ""
     about = (view.whole.digest, state.chosen(), state.run_name(), state.group(), link)
     if state.recalled("drafted") == about or sum(buffers_of(view.whole).values()) > MOST_BYTES:
         return
@@ -108,7 +108,8 @@ def _is_work(view: View, opened: OpenedReview | None) -> bool:
 def offer_at(address: Mapping[str, str]) -> None:
     """At a visitor's first run: an address that names data, a frozen view or a draft is what they came for."""
     if not {"data", "snapshot", "draft"} & address.keys() or (address.get("review") and not address.get("snapshot")):
-        state.remember(OFFERED, address.get("review", ""))
+        opened = state.opened_review()
+        state.remember(OFFERED, opened.view_link if opened else "")
 
 
 def offer_draft() -> None:

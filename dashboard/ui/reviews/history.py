@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.escape import for_markdown
-from dashboard.reviews import Links, Review
+from dashboard.reviews import Review
 from dashboard.ui import state
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
@@ -21,12 +21,11 @@ def show_history(view: View, review: Review, opened: OpenedReview) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Freeze this view as", key="freeze_title", max_chars=120, placeholder="before the retraining")
             st.button("Freeze", key="freeze", icon=":material/ac_unit:", on_click=act, args=(_freeze, view, opened))
-    view_link = Links.of_edit(opened.link).view if review.may_edit else opened.link
     for snapshot in reversed(review.snapshots):
         title = f"**{for_markdown(snapshot.title)}** · " if snapshot.title else ""
         st.caption(f"{title}frozen on {moment(snapshot.when)}{by(snapshot.who)}")
         if not state.is_presenting():  # a room sees the screen, and a link is a key
-            st.code(address_of(view_link, snapshot.id), language=None, wrap_lines=True)
+            st.code(address_of(opened.view_link, snapshot.id), language=None, wrap_lines=True)
     for event in reversed(review.history):
         st.markdown(f"- {event_line(event)}")
 
