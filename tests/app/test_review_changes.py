@@ -71,7 +71,7 @@ def test_a_proposal_is_told_of_the_held_out_samples_first_as_scikit_learn_has_it
     links, proposal = saved(dataset, other)
     at = visit("reviews", review=links.view)
     first, second = sentences(at)
-    assert first.startswith(HELD_OUT) and second.startswith(f"{HERE}, on which thresholds may have been tuned:")
+    assert first.startswith(HELD_OUT) and second.startswith(f"{HERE}, on which thresholds may have been chosen:")
     for sentence, samples in ((first, other), (second, dataset)):
         expected = [f1(samples, t, average) for average in ("micro", "macro") for t in (0.5, PROPOSED)]
         assert figures(sentence) == pytest.approx(expected, abs=5.1e-4)
@@ -128,7 +128,7 @@ def test_thresholds_that_were_tuned_on_the_held_out_samples_are_said_to_be(visit
     source = TunedOn(p, other.digest, "run")
     links, _ = saved(dataset, other, thresholds=thresholds_file(ThresholdSet.from_unit(p, PROPOSED), source, {}))
     at = visit("reviews", review=links.view)
-    assert "on which thresholds here were tuned:**" in sentences(at)[0]
+    assert "on which thresholds here were chosen:**" in sentences(at)[0]
     assert any("flattered by them" in each.value for each in at.caption)
 
 

@@ -70,9 +70,9 @@ def _sentences(found: list[tuple[Samples, ThresholdChange]], before, now) -> lis
 
 
 def _where(samples: Samples, rules: tuple[ThresholdSet, ThresholdSet]) -> str:
-    if samples.were_tuned_on(rules):
-        return f"On {samples.words}, on which thresholds here were tuned:"
-    return f"On {samples.words}{'' if samples.is_held_out else ', on which thresholds may have been tuned'}:"
+    if samples.were_chosen_on(rules):
+        return f"On {samples.words}, on which thresholds here were chosen:"
+    return f"On {samples.words}{'' if samples.is_held_out else ', on which thresholds may have been chosen'}:"
 
 
 def _said(found: ThresholdChange, one: str = "", many: str = "") -> str:
@@ -91,7 +91,7 @@ def _how(found: ThresholdChange) -> str:
 
 
 def _flattered(samples: Samples, before, now) -> str:
-    if samples.is_held_out and not samples.were_tuned_on((before, now)):
+    if samples.is_held_out and not samples.were_chosen_on((before, now)):
         return ""
     return " Thresholds that were tuned on these samples are flattered by them."
 

@@ -37,8 +37,8 @@ class Samples:
     words: str
     is_held_out: bool = False
 
-    def were_tuned_on(self, rules: Sequence[ThresholdSet]) -> bool:
-        """Whether one of these sets says that it was found on them."""
+    def were_chosen_on(self, rules: Sequence[ThresholdSet]) -> bool:
+        """Whether one of these sets says that it was found or set by hand on them."""
         here = TunedOn(self.predictions, self.digest, self.run)
         return any(here.compared(rule.details.get("data")) in (SAME, ELSEWHERE_IN_IT) for rule in rules)
 
