@@ -123,6 +123,22 @@ def test_scores_of_the_same_samples_by_another_model_are_not_held_out(visit, dat
     assert len(sentences(at.run())) == 1
 
 
+def test_what_is_held_out_is_chosen_when_a_review_is_saved(visit, dataset, other):
+    older, store = made(5, 90, "ward C"), review_store()
+    at = visit("reviews", dataset)
+    at.session_state["opened"] = [cache.keep(each).digest[:32] for each in (older, dataset, other)]
+    at.run()
+    choice = at.selectbox(key="review_held_out")
+    assert choice.options == ["ward B", "ward C", "none"] and choice.value == 0
+    for place, kept in ((1, older.digest), (2, None), (0, other.digest)):
+        at.selectbox(key="review_held_out").set_value(place)
+        next(each for each in at.button if each.label == "Save and make links").click().run()
+        opened = at.session_state["review"]
+        assert store.load(opened.link, arrays=False).held_out_digest == kept
+        assert opened.data == (dataset.digest[:32], *([] if kept is None else [kept[:32]]))
+        at.button(key="close_review").click().run()
+
+
 def test_thresholds_that_were_tuned_on_the_held_out_samples_are_said_to_be(visit, dataset, other):
     p = other.first_run
     source = TunedOn(p, other.digest, "run")

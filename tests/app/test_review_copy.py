@@ -44,8 +44,8 @@ def test_who_only_looks_saves_what_they_see_without_a_change_to_the_original(vis
         "copied: Copy of For the launch; from For the launch",
     )
     assert not mine.notes and len(original.history) == 1
-    assert "your copy of “For the launch”" in "\n".join(each.value for each in at.success)
-    assert not at.run().success
+    assert "your copy of “For the launch”" in "\n".join(each.value for each in at.toast)
+    assert not at.run().toast
     at.button(key="close_review").click().run()
     assert {"For the launch", "Copy of For the launch"} <= {
         each.value.split("**")[1] for each in at.markdown if " · open" in each.value

@@ -63,8 +63,10 @@ def show_copied() -> None:
     title = state.recalled(COPIED)
     if title:
         state.forget(COPIED)
-        st.success(
+        # A toast outlasts the run that follows at once, when the browser has noted the new link.
+        st.toast(
             f"This is your copy of “{for_markdown(title)}”, with links of its own. The original is as it was; "
             "it stands in your list below.",
             icon=":material/content_copy:",
+            duration="long",
         )

@@ -93,12 +93,16 @@ def held_out_of(view: View) -> Dataset | None:
 
     None where the review's held-out samples are those in view: the others are what was tuned on.
     """
-    kept = _kept_held_out()
+    kept, others = _kept_held_out(), other_samples(view)
     if view.whole.digest[:ADDRESS_DIGITS] in kept:
         return None
-    found = [each for each in held_out_data(view).values() if not _same_samples(each, view)]
-    of_review = [each for each in found if each.digest[:ADDRESS_DIGITS] in kept]
-    return next(reversed(of_review or found), None)
+    of_review = [each for each in others if each.digest[:ADDRESS_DIGITS] in kept]
+    return next(iter(of_review or others), None)
+
+
+def other_samples(view: View) -> list[Dataset]:
+    """Data of this session, or the other part of the sample, that the thresholds fit; the last opened first."""
+    return [each for each in reversed(held_out_data(view).values()) if not _same_samples(each, view)]
 
 
 def _kept_held_out() -> tuple[str, ...]:
