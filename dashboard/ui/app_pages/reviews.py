@@ -7,6 +7,7 @@ from dashboard.reviews import ReviewError
 from dashboard.ui import frame, state
 from dashboard.ui.reviews.acting import show_fault
 from dashboard.ui.reviews.changes import show_since_decision
+from dashboard.ui.reviews.copying import show_copied, show_copy
 from dashboard.ui.reviews.head import show_head, show_link_settings
 from dashboard.ui.reviews.history import show_history
 from dashboard.ui.reviews.kept import review_store, who
@@ -47,12 +48,14 @@ def show_open_review(view: View, opened) -> None:
                 show_your_name()
                 show_update(view, review, opened)
                 show_link_settings(review, opened)
+            show_copy(view, review, opened)
             present = {"on_click": state.present, "args": (True,)}
             st.button(
                 "Present", key="present", icon=":material/present_to_all:", help="Larger type, fewer buttons", **present
             )
             st.button("Close the review", key="close_review", type="tertiary", on_click=state.open_review, args=(None,))
     show_fault()
+    show_copied()
     for tab, panels in zip(st.tabs(list(TABS), key="review_tab", bind="query-params"), TABS.values(), strict=True):
         if tab.open:
             with tab:
