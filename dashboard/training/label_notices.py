@@ -10,7 +10,8 @@ from dashboard.training.data import PART_WORDS
 from dashboard.training.plan import PlanError
 
 _JUDGED = "; mAP leaves out what has none, and macro-F1 counts it as 0"
-_WITHOUT_POSITIVES = {"train": "; nothing says when they are true", "validation": _JUDGED, "test": _JUDGED}
+_NOT_LEARNT = "; a model sees only negatives there"
+_WITHOUT_POSITIVES = {"train": _NOT_LEARNT, "validation": _JUDGED, "test": _JUDGED}
 
 
 def check_labels(class_names: tuple[str, ...], labels: np.ndarray) -> None:
@@ -43,7 +44,7 @@ def label_notices(class_names: tuple[str, ...], labels: dict[str, np.ndarray]) -
                 )
     unknown = {part: float((values == -1).mean()) for part, values in labels.items()}
     if any(unknown.values()):
-        shares = ", ".join(f"{share:.3g} of {PART_WORDS[part]}" for part, share in unknown.items())
+        shares = ", ".join(f"{100 * share:.3g} % in {PART_WORDS[part]}" for part, share in unknown.items())
         notices.append(f"Unknown labels are left out of every loss and count: {shares}.")
     return tuple(notices)
 

@@ -168,8 +168,8 @@ def _news(preparation, table, others) -> list[str]:
     notices = []
     if filled:
         notices.append(
-            f"{counted(len(filled), 'column')} of numbers lack values in validation or test only, where the training "
-            f"part's median was put: {few(filled)}."
+            f"{counted(len(filled), 'column')} of numbers {'lacks' if len(filled) == 1 else 'lack'} values in "
+            f"validation or test only, where the training part's median was put: {few(filled)}."
         )
     if unknown:
         notices.append(

@@ -58,7 +58,7 @@ def _taken_from_training(labels, train, shares, absent, seed) -> dict[str, np.nd
     wanted = [1 - sum(shares), *shares]
     if min(wanted) * len(train) < 0.5:
         raise PlanError(
-            f"Each part must get a sample, but {len(train):,} to split do not suffice for shares of "
+            f"Each part must get a sample, but {len(train):,} are too few for shares of "
             f"{', '.join(f'{share:.3g}' for share in wanted)}: add samples, or choose larger shares."
         )
     parts = stratified_parts(labels[train], wanted, seed)

@@ -97,6 +97,15 @@ def know_data(digest: str) -> None:
     st.session_state["opened"] = [*opened_data(), digest[:ADDRESS_DIGITS]]
 
 
+def keep_words(digest: str, words: dict) -> None:
+    """What this visitor calls data that they have loaded, and what was noticed in their files."""
+    remember("words", recalled("words", {}) | {digest[:ADDRESS_DIGITS]: words})
+
+
+def words_of(digest: str) -> dict | None:
+    return recalled("words", {}).get(digest)
+
+
 def opened_data() -> list[str]:
     """The data that this visitor has looked at, in that order, as `data` names it."""
     return list(dict.fromkeys(st.session_state["opened"]))

@@ -21,8 +21,10 @@ def show_history(view: View, review: Review, opened: OpenedReview) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Freeze this view as", key="freeze_title", max_chars=120, placeholder="before the retraining")
             st.button("Freeze", key="freeze", icon=":material/ac_unit:", on_click=act, args=(_freeze, view, opened))
+    accepted = {each.snapshot for each in review.decisions}
     for snapshot in reversed(review.snapshots):
-        title = f"**{for_markdown(snapshot.title)}** · " if snapshot.title else ""
+        title = "as accepted" if snapshot.id in accepted else for_markdown(snapshot.title)
+        title = f"**{title}** · " if title else ""
         st.caption(f"{title}frozen on {moment(snapshot.when)}{by(snapshot.who)}")
         if not state.is_presenting():  # a room sees the screen, and a link is a key
             st.code(address_of(opened.view_link, snapshot.id), language=None, wrap_lines=True)
