@@ -250,6 +250,7 @@ def test_stop_and_resume(visit, registry):
     at = visit("train", job=ID)
     at.button(key="train_stop").click().run()
     assert _progress(at).text == "Stopped after epoch 1 of 3"
+    assert set(table_of(at, "train_table")["state"]) == {"stopped"}
     assert "train_stop" not in {each.key for each in at.button}
     registry.refusal = "All places are taken."
     at.button(key="train_resume").click().run()
@@ -486,6 +487,16 @@ def test_downloads_are_the_files_of_the_registry(visit, registry, tmp_path):
     assert {"Everything (.zip)", "Plan (.json)"} <= set(offered)
     assert all(read_file(registry, ID, name) == name.encode() for name in names)
     assert read_file(registry, ID, "nothing") == b""
+
+
+def test_runs_are_counted_that_are_there(visit, registry, tmp_path):
+    plan = replace(PLAN, seeds=(0, 1))
+    registry.files = dict.fromkeys(["plan.json", *(f"{run}_seed0/test.npz" for run in ("focal", "bce"))], tmp_path)
+    registry.trained = trained_of(plan)
+    _started(registry, plan, reports=reports_of(plan, 1))
+    at = visit("train", job=ID)
+    at.button(key="train_stop").click().run()
+    assert _says(at, "Each variant is a run on every page (2 runs)")
 
 
 def test_another_visitors_page_does_not_wait_for_a_training(visit, registry):
