@@ -283,7 +283,7 @@ def test_only_the_browser_that_started_a_training_may_change_it(visit, registry,
     for other in (b"another", None):
         browser(other)
         seen = visit("train", job=ID)
-        assert _says(seen, "It was started in another browser, so only there can it be stopped")
+        assert _says(seen, "It was started in another browser session, so only there can it be stopped")
         assert not {"train_stop", "train_delete"} & _keys(seen)
         assert len(charts_of(seen)["training_chart"]["figure"]["data"]) == 3
     assert seen.button(key="train_another").label == "New training with this plan"
@@ -298,7 +298,7 @@ def test_buttons_of_a_page_that_is_not_the_owners_any_more_do_nothing(visit, reg
         at = visit("train", job=ID)
         browser(b"another")
         at.button(key=key).click().run()
-        assert registry.jobs[ID].state == RUNNING
+        assert registry.jobs[ID].state == RUNNING and _says(at, "started in another browser")
         browser(b"mine")
     at = visit("train", job=ID)
     at.button(key="train_stop").click().run()
