@@ -1,4 +1,4 @@
-"""Whose a training is: the browser's that started it, until that is closed. Others who have its address may watch it."""
+"""Whose a training is: the browser's that started it, until that is closed. Others with its address may watch it."""
 
 import hashlib
 
