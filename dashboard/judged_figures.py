@@ -73,8 +73,9 @@ def judged(p: Predictions, rule: Rule, unit: str | None, seed: int, where: str) 
     unit: the column that tells them, None: each sample is one. where: HELD_OUT or THESE_SAMPLES.
     """
     units = unit_codes(None if unit is None else p.columns[unit], p.n_samples)
-    found = held_out(p, rule, units, seed=seed)
-    intervals = {each.name: found.intervals[each.name] for each in fields(Headline)}
+    names = [each.name for each in fields(Headline)]
+    found = held_out(p, rule, units, seed=seed, of=[*names, "class_f1"])
+    intervals = {name: found.intervals[name] for name in names}
     how = {"seed": seed, "unit": unit or "sample"}
     floor, class_f1 = judged_floor(rule, found.counts, where), found.intervals["class_f1"]
     return replace(reached(p, rule), intervals=intervals, floor=floor, how=how, class_f1=class_f1)

@@ -43,6 +43,11 @@ class Replicates:
         """Of the metric of these decisions on new samples of the same kind."""
         return self._interval(self.values(name, metric))
 
+    def figure(self, name: str, metric: str) -> tuple[np.ndarray | float, Interval]:
+        """The value on the data itself and its interval, in the time of one of them."""
+        found = METRICS[metric](self.sums[name])
+        return found[0], self._interval(found[1:])
+
     def difference(self, a: str, b: str, metric: str) -> Interval:
         """Of the metric of `a` minus that of `b`, both on the same replicates."""
         return self._interval(self.values(a, metric) - self.values(b, metric))

@@ -8,7 +8,7 @@ end under the smaller, since each alone covers too little where thresholds are m
   metrics without such a pass half of the first stands in for it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,13 +115,19 @@ def held_out(
     n_replicates: int = 1000,
     seed: int = 0,
     progress: Callable[[float], None] | None = None,
+    *,
+    of: Iterable[str] = METRICS,
 ) -> HeldOut:
-    """Figures of a rule on samples it was not tuned on, with plain percentile intervals over units."""
+    """Figures of a rule on samples it was not tuned on, with plain percentile intervals over units.
+
+    of: the metrics wanted, names of `bootstrap.METRICS`.
+    """
     predicted = rule.predict(p)
     replicates = bootstrap(p, {HELD_OUT: predicted}, units, n_replicates, seed, progress)
+    figures = {metric: replicates.figure(HELD_OUT, metric) for metric in of}
     return HeldOut(
-        {metric: replicates.value(HELD_OUT, metric) for metric in METRICS},
-        {metric: replicates.interval(HELD_OUT, metric) for metric in METRICS},
+        {metric: value for metric, (value, _) in figures.items()},
+        {metric: interval for metric, (_, interval) in figures.items()},
         Counts.from_predicted(p, predicted),
         replicates.n_units,
     )

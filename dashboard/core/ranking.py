@@ -76,16 +76,20 @@ class RankedScores:
         Values of another dtype are rounded up to the dtype of the scores, which decides the same.
         """
         thresholds = self._one_column_per_class(round_up(score_thresholds, self.predictions.scores.dtype))
-        tp, predicted = (np.empty(thresholds.shape, dtype=np.int64) for _ in range(2))
         if len(thresholds) <= min(MOST_IN_STEP, max(1, self.predictions.n_classes // CLASSES_PER_THRESHOLD)):
-            for row, at in enumerate(thresholds):
-                tp[row], predicted[row] = self._positives.n_at_least(at), self._known.n_at_least(at)
+            tp, predicted = (
+                np.array([rows.n_at_least(at) for at in thresholds], dtype=np.int64).reshape(thresholds.shape)
+                for rows in (self._positives, self._known)
+            )
         else:
-            for c, (positives, known) in enumerate(zip(self._positives, self._known, strict=True)):
-                tp[:, c] = len(positives) - np.searchsorted(positives, thresholds[:, c])
-                predicted[:, c] = len(known) - np.searchsorted(known, thresholds[:, c])
+            tp, predicted = (rows.n_at_least_each(thresholds) for rows in (self._positives, self._known))
         fp = predicted - tp
         return Counts(tp, fp, self._n_positives - tp, self._n_known - self._n_positives - fp)
+
+    def intervals_at(self, kept) -> tuple[np.ndarray, np.ndarray]:
+        """(dropped, kept) of each class, (n_classes,): `dropped` is the highest known score below, -inf without any."""
+        kept = np.asarray(kept, dtype=self.predictions.scores.dtype)
+        return self._known.highest_below(kept), kept
 
     def cuts(self, c: int) -> Cuts:
         """tp and fp at every distinct known score of class `c`, descending."""

@@ -40,9 +40,16 @@ class SortedRows:
             high = np.where(searching & ~below, middle, high)
         return self.starts + self.lengths - low
 
-    def highest_below(self, bound) -> np.ndarray:
-        """The highest value of each row that is below the bound, -inf where there is none: (n_rows,)."""
-        n_below = self.lengths - self.n_at_least(np.full(len(self), bound))
+    def n_at_least_each(self, bounds) -> np.ndarray:
+        """The same for several bounds of each row, a search per row: bounds and result are (n_bounds, n_rows)."""
+        below = np.empty((len(self), len(bounds)), dtype=np.int64)  # a row is written in one piece
+        for row, (values, wanted) in enumerate(zip(self._views, bounds.T, strict=True)):
+            below[row] = values.searchsorted(wanted)
+        return np.ascontiguousarray((self.lengths[:, None] - below).T)
+
+    def highest_below(self, bounds) -> np.ndarray:
+        """The highest value of each row below the bound, one or (n_rows,), -inf where there is none: (n_rows,)."""
+        n_below = self.lengths - self.n_at_least(np.broadcast_to(bounds, len(self)))
         last = np.where(n_below > 0, self.starts + n_below - 1, 0)
         found = self.values[last] if len(self.values) else np.empty(len(self), self.values.dtype)
         return np.where(n_below > 0, found, -np.inf).astype(self.values.dtype)

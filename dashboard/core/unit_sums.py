@@ -48,7 +48,7 @@ def unit_sums(
     """
     order = np.argsort(units, kind="stable")
     starts = np.searchsorted(units[order], np.arange(len(np.bincount(units)) + 1)) if len(units) else np.zeros(1, int)
-    totals = _Totals(predicted, p.n_classes, 1 + n_replicates)
+    totals = _Totals(predicted, p, 1 + n_replicates)
     n_units = len(starts) - 1
     for block, weights in weight_blocks(n_units, n_replicates, seed, kind):
         with_data = np.concatenate([np.ones((1, weights.shape[1]), np.float32), weights])
@@ -61,28 +61,38 @@ def unit_sums(
 class _Totals:
     """float64 (n_rows, ...) sums over the blocks seen so far; whole numbers are exact."""
 
-    def __init__(self, predicted, n_classes, n_rows):
-        self.positives, self.known = np.zeros((2, n_rows, n_classes))
-        self.of_decisions = {name: np.zeros((2, n_rows, n_classes)) for name in predicted}  # tp, predicted
+    def __init__(self, predicted, p, n_rows):
+        self.all_known = bool((p.n_known == p.n_samples).all())
+        self.positives = np.zeros((n_rows, p.n_classes))
+        self.known = np.zeros((n_rows, 1 if self.all_known else p.n_classes))
+        self.of_decisions = {name: np.zeros((2, n_rows, p.n_classes)) for name in predicted}  # tp, predicted
         self.samples = {name: np.zeros((n_rows, 5)) for name in predicted}
 
     def add(self, p, predicted, order, starts, weights):
         for first in range(0, p.n_classes, CLASSES_PER_PASS):
             classes = slice(first, first + CLASSES_PER_PASS)
-            columns = _cell_columns(p, predicted, order, starts, classes)
-            sums = _product(weights, columns).reshape(len(weights), -1, columns.shape[1] // (2 + 2 * len(predicted)))
+            n_classes = len(range(*classes.indices(p.n_classes)))
+            columns = _cell_columns(p, predicted, order, starts, classes, self.all_known)
+            sums = _product(weights, columns).reshape(len(weights), -1, n_classes)
             self.positives[:, classes] += sums[:, 0]
-            self.known[:, classes] += sums[:, 1]
-            for i, total in enumerate(self.of_decisions.values()):
-                total[:, :, classes] += np.moveaxis(sums[:, 2 + 2 * i : 4 + 2 * i], 1, 0)
+            for i, (total, predicted_total) in enumerate(self.of_decisions.values()):
+                total[:, classes] += sums[:, 1 + 2 * i]
+                predicted_total[:, classes] += sums[:, 2 + 2 * i]
+            if not self.all_known:
+                self.known[:, classes] += sums[:, -1]
+        exact = weights.astype(np.float64)
+        if self.all_known:  # then each class has all samples of a unit, and one column says it of all classes
+            self.known[:, 0] += exact @ np.diff(starts)
         for name, decided in predicted.items():
-            self.samples[name] += weights.astype(np.float64) @ _sample_columns(p, decided, order, starts)
+            self.samples[name] += exact @ _sample_columns(p, decided, order, starts)
 
     def sums(self) -> dict[str, UnitSums]:
+        positives, known = (each.astype(np.int64) for each in (self.positives, self.known))
         found = {}
-        for name, (tp, predicted) in self.of_decisions.items():
-            counts = (tp, predicted - tp, self.positives - tp, self.known - self.positives - predicted + tp)
-            found[name] = UnitSums(Counts(*(np.rint(each).astype(np.int64) for each in counts)), self.samples[name])
+        for name, totals in self.of_decisions.items():
+            tp, predicted = (each.astype(np.int64) for each in totals)
+            fp = predicted - tp
+            found[name] = UnitSums(Counts(tp, fp, positives - tp, known - positives - fp), self.samples[name])
         return found
 
 
@@ -94,18 +104,22 @@ def _product(weights, columns):
     return weights.astype(np.float64) @ columns.astype(np.float64)
 
 
-def _cell_columns(p, predicted, order, starts, classes) -> np.ndarray:
-    """float32 (n_units, columns) of a block: positives, known, then tp and predicted of each set of decisions."""
+def _cell_columns(p, predicted, order, starts, classes, all_known) -> np.ndarray:
+    """float32 (n_units, columns) of a block: positives, then tp and predicted of each set of decisions.
+
+    Known cells come last, unless every cell is known.
+    """
     n_classes = len(range(*classes.indices(p.n_classes)))
-    width = (2 + 2 * len(predicted)) * n_classes
+    width = (1 + 2 * len(predicted) + (not all_known)) * n_classes
 
     def flags(rows):
         labels = p.labels[rows, classes]
-        positive, known = labels == 1, labels >= 0
-        each = [positive, known]
+        positive, known = labels == 1, None if all_known else labels >= 0
+        each = [positive]
         for decided in predicted.values():
-            each += [decided[rows, classes] & positive, decided[rows, classes] & known]
-        return np.concatenate(each, axis=1)
+            here = decided[rows, classes]
+            each += [here & positive, here if all_known else here & known]
+        return np.concatenate(each if all_known else [*each, known], axis=1)
 
     return _summed_by_unit(flags, width, order, starts, np.float32)
 

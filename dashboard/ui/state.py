@@ -6,12 +6,10 @@ that a copied address shows the same view where that data is there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import streamlit as st
 
 from dashboard.core.policies.targets import Target
-from dashboard.reviews import Links
 from dashboard.ui.address import (
     MAX_CHOSEN_CLASSES,
     Group,
@@ -22,30 +20,12 @@ from dashboard.ui.address import (
 )
 from dashboard.ui.chosen import FROM_ADDRESS as FROM_ADDRESS
 from dashboard.ui.chosen import AppliedSet, Chosen, Place
+from dashboard.ui.opened_review import OpenedReview
 
 ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 MOST_STEPS_BACK = 100
 PRESENTING = "present"  # as the address has it
-
-
-@dataclass(frozen=True)
-class OpenedReview:
-    """link: to edit where `may_edit`, else to view. data: what it is about, as `data` names it, held-out data last.
-
-    snapshot: the id of the frozen view that was opened in its place.
-    """
-
-    link: str
-    title: str
-    may_edit: bool
-    data: tuple[str, ...]
-    snapshot: str | None = None
-
-    @property
-    def view_link(self) -> str:
-        """As the address has it: an address is copied, and shown to a room."""
-        return Links.of_edit(self.link).view if self.may_edit else self.link
 
 
 def end_session() -> None:
@@ -66,7 +46,7 @@ def open_session(default_digest: str, address: Mapping[str, str]) -> None:
     st.session_state["run"] = address.get("run")
     st.session_state["group"] = parse_group(address.get("group", ""))
     st.session_state["unit"] = address.get("unit")
-    _start_with(Chosen.from_address(address))
+    start_with(Chosen.from_address(address))
     st.session_state["opened"] = [data()]
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
@@ -105,7 +85,7 @@ def show_data(digest: str) -> None:
         return
     st.session_state["data"] = digest[:ADDRESS_DIGITS]
     st.session_state["run"] = st.session_state["group"] = st.session_state["unit"] = None
-    _start_with(Chosen())
+    start_with(Chosen())
     st.session_state["classes"] = st.session_state["focus"] = None
     st.session_state["opened"] = [*opened_data(), data()]
     if opened_review() is not None and data() not in opened_review().data:
@@ -187,11 +167,7 @@ def n_steps_back() -> int:
 
 
 def start_with(first: Chosen) -> None:
-    """Thresholds in force without a step back before them: those of a review that is opened."""
-    _start_with(first)
-
-
-def _start_with(first: Chosen) -> None:
+    """Thresholds in force without a step back before them, and no locks or targets: other data, or a review's."""
     st.session_state["chosen"], st.session_state["before"] = first, ()
     st.session_state["locked"], st.session_state["targets"] = frozenset(), {}
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from dashboard.core.best_cuts import interval_at
 from dashboard.core.counts import Counts
 from dashboard.core.ranking import RankedScores
 from dashboard.core.scale import threshold_between
@@ -15,8 +14,7 @@ def set_at_cuts(r: RankedScores, kept, **details) -> ThresholdSet:
     `dropped` and `kept` are added to the details.
     """
     p = r.predictions
-    intervals = [interval_at(r.known(c), score) for c, score in enumerate(kept)]
-    dropped, kept = np.array(intervals, dtype=p.scores.dtype).reshape(-1, 2).T
+    dropped, kept = r.intervals_at(kept)
     return ThresholdSet.from_scores(p, threshold_between(dropped, kept), dropped=dropped, kept=kept, **details)
 
 

@@ -149,8 +149,10 @@ def _steps_left(classes, supports, micro_range) -> tuple[list[Ladder], bool]:
 
 def _sets(r, ladders, points: list[Point], locked, search) -> tuple[ThresholdSet, ...]:
     sets, state = [], OPTIMUM if search.is_exact else BEST_FOUND
+    scores = np.concatenate([np.empty(0, r.predictions.scores.dtype), *(each.scores for each in ladders)])
+    firsts = np.cumsum([0, *map(len, ladders)])[:-1]
     for index, point in enumerate(points):
-        kept = [each.scores[step] for each, step in zip(ladders, point.steps, strict=True)]
+        kept = scores[firsts + point.steps]
         details = {"policy": "micro_macro_frontier", "parameters": {"point": index}, "value": point.macro}
         certificate = {"kind": "exact" if search.is_exact else "bounded", "gap": search.gap}
         sets.append(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.core.best_cuts import interval_at
 from dashboard.core.concave_hull import hull_vertices
 from dashboard.core.policies.policy import LOCKED, NO_POSITIVES
 from dashboard.core.ranking import RankedScores
@@ -66,8 +65,7 @@ def set_at(r: RankedScores, kept, state: str, locked: Mapping[int, float] | None
     Adds dropped, kept and states to the details; a class without a known positive is said to have none.
     """
     p, locked = r.predictions, locked or {}
-    intervals = [interval_at(r.known(c), score) for c, score in enumerate(kept)]
-    dropped, kept = np.array(intervals, dtype=p.scores.dtype).reshape(-1, 2).T
+    dropped, kept = r.intervals_at(kept)
     values = threshold_between(dropped, kept)
     states = [state if support else NO_POSITIVES for support in p.support.tolist()]
     for c, score_threshold in locked.items():

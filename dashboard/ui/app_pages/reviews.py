@@ -10,13 +10,14 @@ from dashboard.ui.reviews.changes import show_since_decision
 from dashboard.ui.reviews.copying import show_copied, show_copy
 from dashboard.ui.reviews.head import show_head, show_link_settings
 from dashboard.ui.reviews.history import show_history
-from dashboard.ui.reviews.kept import can_sign_in, is_signed_in, review_store, who
+from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.known_links import known_links, may_edit_again
 from dashboard.ui.reviews.notes import show_notes
 from dashboard.ui.reviews.out import show_out
 from dashboard.ui.reviews.own import show_own
 from dashboard.ui.reviews.proposals import follow_acceptance, show_proposals
 from dashboard.ui.reviews.saving import know_link, show_save_form, show_your_name
+from dashboard.ui.reviews.signing_in import show_sign_in, show_signed_in
 from dashboard.ui.reviews.updating import show_update
 from dashboard.ui.view import View
 
@@ -77,8 +78,8 @@ def show_without_review(view: View) -> None:
 
 
 view, header = frame.open_page()
-if can_sign_in() and not is_signed_in():
-    st.button("Sign in", key="sign_in", icon=":material/login:", on_click=st.login)
+show_sign_in("sign_in")
+show_signed_in()
 if state.opened_review() is not None:
     know_link(state.opened_review().link)
 links = known_links()

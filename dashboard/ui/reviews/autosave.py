@@ -17,12 +17,13 @@ from dashboard.reviews import Review, ReviewData, ReviewError
 from dashboard.ui import cache as shared
 from dashboard.ui import state
 from dashboard.ui.array_bytes import buffers_of
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import browser_id, review_store
 from dashboard.ui.reviews.opening import begin_anew, fitting, put_in_force
 from dashboard.ui.reviews.saving import settings_of
-from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
+from dashboard.ui.state import ADDRESS_DIGITS
 from dashboard.ui.view import View, current_view
 
 SETTLED_S = 2.0  # a slider in motion is not worth keeping

@@ -6,11 +6,11 @@ from dashboard.escape import for_markdown
 from dashboard.reviews import Review
 from dashboard.reviews.meeting import MOST_OF_A_TITLE
 from dashboard.ui import state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.saving import chosen_limits, know_link, limits_control, settings_of, show_your_name
-from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
 

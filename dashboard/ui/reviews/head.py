@@ -9,10 +9,10 @@ from dashboard.escape import for_markdown
 from dashboard.reviews import Review
 from dashboard.reviews.links import SIGNED_IN
 from dashboard.ui import state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import can_sign_in, review_store, who
 from dashboard.ui.reviews.words import by, decision_words, moment
-from dashboard.ui.state import OpenedReview
 
 
 def show_head(review: Review, opened: OpenedReview) -> None:

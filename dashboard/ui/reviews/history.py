@@ -5,13 +5,13 @@ import streamlit as st
 from dashboard.escape import for_markdown
 from dashboard.reviews import Review
 from dashboard.ui import state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.head import address_of
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.saving import settings_of
 from dashboard.ui.reviews.words import by, event_line, moment
-from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 
 

@@ -29,7 +29,8 @@ def show_own(links: tuple[str, ...]) -> None:
     if len(found) > SHOWN:
         st.caption(f"{len(found) - SHOWN} more: search for them.")
     if not found:
-        st.caption("None has all of these words." if search else "None of the reviews you had is there any more.")
+        gone = "None of the reviews you had is there any more." if links else "Your reviews will be listed here."
+        st.caption("None has all of these words." if search else gone)
 
 
 def _show(summary: ReviewSummary) -> None:

@@ -8,6 +8,7 @@ from dashboard.escape import for_markdown
 from dashboard.reviews import Proposal, Review
 from dashboard.reviews.review import ACCEPTED, PROPOSED
 from dashboard.ui import state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.changes import show_change
@@ -15,7 +16,6 @@ from dashboard.ui.reviews.judging import judging_control
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.opening import fitting, put_in_force
 from dashboard.ui.reviews.words import by, moment
-from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
 

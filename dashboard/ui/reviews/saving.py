@@ -7,11 +7,12 @@ from dashboard.inputs.dataset import Dataset
 from dashboard.reviews import Links, Note, Review, ReviewData, ReviewError
 from dashboard.reviews.links import SIGNED_IN
 from dashboard.ui import address_bar, state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.judging import other_samples
 from dashboard.ui.reviews.kept import NAME, can_sign_in, is_signed_in, review_store, typed_name, who
 from dashboard.ui.reviews.opening import NOT_SAVED, PAGE
-from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
+from dashboard.ui.state import ADDRESS_DIGITS
 from dashboard.ui.view import View
 
 ANYONE = "anyone with the link"

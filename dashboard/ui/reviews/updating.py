@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard.reviews import Review
 from dashboard.ui import state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.saving import chosen_limits, limits_control, settings_of
-from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 
 

@@ -122,6 +122,26 @@ def test_blocks_of_units_samples_and_classes_add_up(predictions, monkeypatch):
             np.testing.assert_allclose(whole.values(name, metric), in_parts.values(name, metric), atol=1e-12)
 
 
+def test_known_cells_are_counted_alike_whether_one_is_unknown_or_none(predictions):
+    labels = np.maximum(predictions.labels, 0)
+    units = np.random.default_rng(0).integers(0, 20, 301)
+    p = Predictions(np.vstack([predictions.scores, np.ones((1, 4))]), np.vstack([labels, np.full((1, 4), -1, np.int8)]))
+    decided = p.scores >= 0
+    whole = Predictions(predictions.scores, labels)
+    found = [bootstrap(each, {"a": decided[: each.n_samples]}, units[: each.n_samples], 30) for each in (p, whole)]
+    for name in ("tp", "fp", "fn", "tn"):
+        one, none = (getattr(each.sums["a"].counts, name) for each in found)
+        assert one.dtype == none.dtype == np.int64 and (one == none).all()
+
+
+def test_figure_is_value_and_interval(predictions):
+    found = bootstrap(predictions, {"a": predictions.scores >= 0}, unit_codes(None, 300), 50)
+    for metric in METRICS:
+        value, interval = found.figure("a", metric)
+        np.testing.assert_array_equal(value, found.value("a", metric))
+        np.testing.assert_array_equal(interval.low, found.interval("a", metric).low)
+
+
 def test_sums_too_large_for_float32_stay_exact():
     weights = np.full((1, 3), 1.0, np.float32)
     columns = np.array([[2**24 - 1], [2], [2]], np.float32)

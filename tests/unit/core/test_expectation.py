@@ -89,6 +89,14 @@ def test_held_out_judges_another_sample():
     assert found.intervals["micro_f1"].low < found.values["micro_f1"] < found.intervals["micro_f1"].high
 
 
+def test_held_out_computes_what_is_wanted():
+    p = problem(3)
+    rule, units = PER_CLASS_POLICY.tune(RankedScores.from_predictions(p)), unit_codes(None, 300)
+    some, every = held_out(p, rule, units, 20, of=["micro_f1"]), held_out(p, rule, units, 20)
+    assert list(some.values) == list(some.intervals) == ["micro_f1"]
+    assert some.intervals["micro_f1"].low == every.intervals["micro_f1"].low
+
+
 @pytest.mark.parametrize("n_samples", [0, 1, 2])
 def test_expected_of_next_to_nothing(n_samples):
     p = problem(n_samples=n_samples)

@@ -33,6 +33,21 @@ def test_n_at_least_equals_a_search_in_each_row(seed):
         assert _rows(rows, gap).n_at_least(bounds).tolist() == expected
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_n_at_least_each_equals_a_search_per_bound(seed):
+    rng = np.random.default_rng(seed)
+    rows = _rows([rng.integers(-3, 4, rng.integers(0, 20)) for _ in range(7)], gap=2)
+    bounds = rng.integers(-4, 5, (5, 7)).astype(np.float32)
+    found = rows.n_at_least_each(bounds)
+    assert found.tolist() == [rows.n_at_least(each).tolist() for each in bounds]
+    assert found.flags.c_contiguous  # else sums over classes would be added up in another order
+
+
+def test_highest_below_takes_a_bound_for_each_row():
+    rows = _rows([[1, 2, 2, 3], [], [2, 9], [5]], gap=1)
+    assert rows.highest_below(np.array([3, 3, 2.5, 5], np.float32)).tolist() == [2, -np.inf, 2, -np.inf]
+
+
 def test_highest_below_is_of_each_row():
     rows = _rows([[1, 2, 2, 3], [], [2, 9], [-np.inf, 5]], gap=1)
     assert rows.highest_below(2).tolist() == [1, -np.inf, -np.inf, -np.inf]
