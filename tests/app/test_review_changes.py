@@ -148,6 +148,20 @@ def test_thresholds_that_were_tuned_on_the_held_out_samples_are_said_to_be(visit
     assert any("flattered by them" in each.value for each in at.caption)
 
 
+def test_what_a_decision_changed_can_be_seen_after_it(visit, dataset, other):
+    links, proposal = saved(dataset, other)
+    review_store().accept(links.edit, proposal, 1)
+    at = visit("reviews", review=links.view)
+    at.session_state["review_tab"] = "Since the decision"
+    at.run()
+    assert not sentences(at) and any("nothing has changed since" in each.value for each in at.caption)
+    at.session_state["by_decision_panel"] = True
+    first, second = sentences(at.run())
+    for sentence, samples in ((first, other), (second, dataset)):
+        expected = [f1(samples, t, average) for average in ("micro", "macro") for t in (0.5, PROPOSED)]
+        assert figures(sentence) == pytest.approx(expected, abs=5.1e-4)
+
+
 def test_since_the_decision_and_the_report_tell_of_the_held_out_samples_first(visit, dataset, other, monkeypatch):
     made = {}
     monkeypatch.setattr(out, "_button", lambda label, make, *rest: made.update({label: make}))

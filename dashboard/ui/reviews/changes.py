@@ -17,8 +17,10 @@ from dashboard.reviews.review import ACCEPTED
 from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.policy_cache import Place, kept_or
 from dashboard.ui.reviews.judging import Judging, Samples, judging_control
+from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.opening import fitting
 from dashboard.ui.reviews.words import by, moment
+from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, short, signed
 
@@ -150,8 +152,8 @@ def _last_accepted(review: Review) -> Decision | None:
     return next((each for each in reversed(review.decisions) if each.thresholds is not None), None)
 
 
-def show_since_decision(view: View, review: Review) -> None:
-    """What is in force on these pages now against what was accepted last."""
+def show_since_decision(view: View, review: Review, opened: OpenedReview) -> None:
+    """What is in force on these pages now against what was accepted last; and what that changed itself."""
     last = _last_accepted(review)
     if last is None:
         st.caption("Nothing was accepted yet. Once a proposal is, what changes afterwards stands here.")
@@ -162,10 +164,26 @@ def show_since_decision(view: View, review: Review) -> None:
     if before is None:
         st.caption("They are for another run: choose that run in the header.")
         return
+    judging = None
     if np.array_equal(before.score_thresholds, view.thresholds.score_thresholds):
         st.caption("They are those in force on these pages: nothing has changed since.")
+    else:
+        judging = judging_control(view)
+        show_change(judging, before, view.thresholds, "since_decision")
+    replaced = _replaced_by(review, last)
+    if replaced is None:
         return
-    show_change(judging_control(view), before, view.thresholds, "since_decision")
+    title = "What the decision itself changed, against the thresholds before it"
+    with st.expander(title, on_change="rerun", key="by_decision_panel") as panel:
+        earlier = fitting(view, review_store().load_thresholds(opened.link, replaced, who())) if panel.open else None
+        if earlier is not None:
+            show_change(judging or judging_control(view), earlier, before, "by_decision")
+
+
+def _replaced_by(review: Review, decision: Decision) -> str | None:
+    """The name of the thresholds that were in force before a decision, where its history tells."""
+    told = (each.details for each in review.history if each.kind == ACCEPTED)
+    return next((each.get("instead_of") for each in told if each.get("snapshot") == decision.snapshot), None)
 
 
 def changes_since(view: View, review: Review, now: ThresholdSet, samples: tuple[Samples, ...]) -> Table | None:
