@@ -123,6 +123,19 @@ def test_scores_of_the_same_samples_by_another_model_are_not_held_out(visit, dat
     assert len(sentences(at.run())) == 1
 
 
+def test_thresholds_that_were_chosen_on_another_run_are_said_to_be(visit, dataset, other):
+    p, second = dataset.first_run, dataset.first_run.scores[::-1]
+    runs = {"run": p, "second": Predictions(second, p.labels, "logits", columns=p.columns)}
+    both = Dataset("two runs", runs, column_roles={"site": "group"})
+    source = TunedOn(p, both.digest, "run")
+    links, _ = saved(both, other, thresholds=thresholds_file(ThresholdSet.from_unit(p, PROPOSED), source, {}))
+    assert not visit("reviews", review=links.view).warning
+    (said,) = visit("reviews", review=links.view, run="second").warning
+    assert said.value == "Judged on the run “second”, but chosen on the run “run”."
+    assert len(sentences(visit("reviews", review=links.view, run="second"))) == 1  # the held-out scores are of “run”
+    assert len(sentences(visit("reviews", review=links.view))) == 2
+
+
 def test_what_is_held_out_is_chosen_when_a_review_is_saved(visit, dataset, other):
     older, store = made(5, 90, "ward C"), review_store()
     at = visit("reviews", dataset)

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.core import ThresholdSet
 from dashboard.core.threshold_change import SAME, Change, ThresholdChange, threshold_change
 from dashboard.core.units import unit_codes
-from dashboard.escape import from_markdown
+from dashboard.escape import for_markdown, from_markdown
 from dashboard.reviews import Decision, Review
 from dashboard.reviews.report.changes import ClassChange, changes_table
 from dashboard.reviews.report.tables import Estimate, Table
@@ -29,9 +29,13 @@ TITLES = {"micro": "micro-F1", "macro": "macro-F1"}
 
 def show_change(judging: Judging, before: ThresholdSet, now: ThresholdSet, key: str) -> None:
     """A sentence with the averages for each samples that tell of it, and a table of the classes decided otherwise."""
-    found = [(samples, change_on(samples, before, now)) for samples in judging.samples]
+    with st.spinner("Resampling what changes..."):  # seconds, where the samples are many
+        found = [(samples, change_on(samples, before, now)) for samples in judging.samples]
     for (samples, _), (where, said) in zip(found, _sentences(found, before, now), strict=True):
         st.markdown(f"**{where}** {said}" if samples.is_held_out else f"{where} {said}".strip())
+    other_runs = _other_runs(judging.samples[-1], (before, now))
+    if other_runs:
+        st.warning(other_runs, icon=":material/compare_arrows:")
     if not any(change.n_changed.any() for _, change in found):
         return
     shown = judging.shown
@@ -75,6 +79,15 @@ def _where(samples: Samples, rules: tuple[ThresholdSet, ThresholdSet]) -> str:
     if samples.were_chosen_on(rules):
         return f"On {samples.words}, on which thresholds here were chosen:"
     return f"On {samples.words}{'' if samples.is_held_out else ', on which thresholds may have been chosen'}:"
+
+
+def _other_runs(here: Samples, rules: tuple[ThresholdSet, ThresholdSet]) -> str:
+    """A threshold that suits one run need not suit the scores of another; "" where none of them tells of another."""
+    told = [(rule.details.get("data") or {}).get("run") for rule in rules]
+    others = dict.fromkeys(f"“{for_markdown(run)}”" for run in told if run not in (None, here.run))
+    if not others:
+        return ""
+    return f"Judged on the run “{for_markdown(here.run)}”, but chosen on the run {' and '.join(others)}."
 
 
 def _said(found: ThresholdChange, one: str = "", many: str = "") -> str:
@@ -199,7 +212,8 @@ def changes_since(view: View, review: Review, now: ThresholdSet, samples: tuple[
     rows = [_class_change(found, before, now, index) for index in _changed_classes(found[0], before, now)]
     sentences = _sentences(list(zip(samples, found, strict=True)), before, now)
     told = [from_markdown(f"{where} {said}".strip()) for where, said in sentences]
-    notes = (f"Against the thresholds accepted on {moment(last.when)}.", *told, _how(found[0]))
+    runs = filter(None, [from_markdown(_other_runs(samples[-1], (before, now)))])
+    notes = (f"Against the thresholds accepted on {moment(last.when)}.", *told, *runs, _how(found[0]))
     return changes_table(rows, notes=notes, of="held-out samples" if samples[0].is_held_out else "")
 
 
