@@ -72,6 +72,10 @@ def show_out(view: View, review: Review | None) -> None:
         "One HTML file with charts, tables, notes and the decision: it opens offline and prints. The zip has the "
         "report, thresholds.json with its program, the classification report, and every table."
     )
+    st.caption(
+        "Each is made when its button is pressed, which then turns until the file comes: a few seconds, for thousands "
+        "of classes up to a minute."
+    )
     sending = Sending(view, review, chosen_export(view, "report_which"), held_out_of(view))
     with st.container(horizontal=True):
         _button("Report (HTML)", sending.html, "report.html", "text/html", "report_html")
