@@ -17,22 +17,17 @@ from dashboard.command_options import (
     ClassGroups,
     ClassNames,
     Columns,
-    FirstIndex,
-    LabelLayout,
     Labels,
     Media,
-    MinusOne,
-    Missing,
     Readers,
-    Role,
+    Reading,
     Runs,
     ScoreKind,
     Scores,
-    SoftCut,
     absolute,
     named,
-    read_options,
     read_or_fail,
+    with_groups,
 )
 from dashboard.compare_command import compare
 from dashboard.inputs.check_text import check_text
@@ -40,6 +35,7 @@ from dashboard.inputs.input_check import check_predictions
 from dashboard.inputs.opened import Opened, write_opened
 from dashboard.inputs.sample import SAMPLE_FOLDER
 from dashboard.losses_command import losses
+from dashboard.outcomes import read_samples
 from dashboard.report_command import report
 from dashboard.thresholds_command import thresholds
 from dashboard.train_command import train
@@ -58,25 +54,22 @@ app.command()(report)
 
 
 @app.command()
+@with_groups
 def check(
     scores: Scores,
     labels: Labels = None,
     score_kind: ScoreKind = None,
-    minus_one: MinusOne = None,
-    missing: Missing = None,
-    soft_cut: SoftCut = None,
-    label_layout: LabelLayout = None,
-    first_index: FirstIndex = 0,
-    role: Role = None,
+    *,
+    reading: Reading,
     class_names: ClassNames = None,
 ) -> None:
     """Read scores and labels and print what they hold and what looks odd."""
-    options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    dataset = read_or_fail(Opened(named([scores]), labels, score_kind, class_names=class_names, options=options))
+    dataset = read_samples(scores, labels, None, score_kind, class_names, options=reading.read_options())
     typer.echo(check_text(dataset, check_predictions(dataset.first_run)))
 
 
 @app.command("open")
+@with_groups
 def open_app(
     scores: Scores,
     labels: Labels = None,
@@ -86,12 +79,8 @@ def open_app(
     run: Runs = None,
     class_names: ClassNames = None,
     class_groups: ClassGroups = None,
-    minus_one: MinusOne = None,
-    missing: Missing = None,
-    soft_cut: SoftCut = None,
-    label_layout: LabelLayout = None,
-    first_index: FirstIndex = 0,
-    role: Role = None,
+    *,
+    reading: Reading,
     media: Media = None,
     port: Annotated[int | None, typer.Option(help="Port of the app; Streamlit's own choice if left out.")] = None,
     host: Annotated[
@@ -100,7 +89,6 @@ def open_app(
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
 ) -> None:
     """Check local files, then start the app with them on screen."""
-    options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
     runs, readers = named([scores, *(run or [])]), named(reader or [])
     opened = Opened(
         runs,
@@ -110,7 +98,7 @@ def open_app(
         readers,
         absolute(class_names),
         absolute(class_groups),
-        options,
+        reading.read_options(),
         absolute(media),
     )
     read_or_fail(opened)

@@ -11,15 +11,12 @@ import typer
 from dashboard.command_options import (
     ClassNames,
     Columns,
-    LabelLayout,
-    MinusOne,
-    Missing,
+    Reading,
     ScoreKind,
-    absolute,
+    Seed,
+    Units,
     fail,
-    named,
-    read_options,
-    read_or_fail,
+    with_groups,
 )
 from dashboard.core import RankedScores, ThresholdSet
 from dashboard.core.comparison import compare_at_each_best
@@ -27,8 +24,8 @@ from dashboard.core.differences import Comparison, Differences, Part
 from dashboard.core.policies.registry import CLASS_METRICS
 from dashboard.core.units import unit_codes
 from dashboard.core.verdicts import average_verdicts, verdicts
-from dashboard.inputs.opened import Opened
-from dashboard.inputs.sentences import counted
+from dashboard.outcomes import read_samples
+from dashboard.sentences import counted
 
 PARTS = {
     "total": "total",
@@ -45,40 +42,30 @@ MEANING = (
 )
 
 
+@with_groups
 def compare(
     scores: Annotated[str, typer.Argument(help="File of scores of the first run.")],
     other: Annotated[str, typer.Argument(help="File of scores of the second run, on the same samples.")],
     labels: Annotated[str, typer.Argument(help="File of labels.")],
     score_kind: ScoreKind = None,
+    *,
     metric: Annotated[str, typer.Option(help="f1, f_beta or jaccard.")] = "f1",
     beta: Annotated[float, typer.Option(min=0.0, help="Of f_beta.")] = 1.0,
     threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="In use in both runs, on the 0-1 scale.")] = 0.5,
     margin: Annotated[float | None, typer.Option(min=0.0, help="A difference within it is called none.")] = None,
-    units: Annotated[str | None, typer.Option(help="Column of what is independent, e.g. the patient.")] = None,
+    units: Units = None,
     columns: Columns = None,
     folds: Annotated[int, typer.Option(min=2, max=127, help="Folds of cross-fitting.")] = 5,
     replicates: Annotated[int, typer.Option(min=1, help="Resamples of the units.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of folds and intervals.")] = 0,
+    seed: Seed = 0,
     class_names: ClassNames = None,
-    minus_one: MinusOne = None,
-    missing: Missing = None,
-    label_layout: LabelLayout = None,
+    reading: Reading,
 ) -> None:
     """Compare two runs: how much of the difference is a moved threshold, and how much is ranking."""
     if metric not in CLASS_METRICS:
         fail(f"--metric must be one of {', '.join(CLASS_METRICS)}, got {metric!r}.")
-    options = read_options(minus_one, missing, None, label_layout, 0, [] if units is None else [f"{units}=unit"])
-    runs = named([scores, other])
-    dataset = read_or_fail(
-        Opened(
-            runs,
-            absolute(labels),
-            score_kind,
-            columns=absolute(columns),
-            class_names=absolute(class_names),
-            options=options,
-        )
-    )
+    files = [scores, other], labels, columns, score_kind, class_names
+    dataset = read_samples(*files, options=reading.read_options(), units=units)
     names, ranked = list(dataset.runs), [RankedScores.from_predictions(p) for p in dataset.runs.values()]
     in_use = [ThresholdSet.from_unit(r.predictions, threshold) for r in ranked]
     p = dataset.first_run

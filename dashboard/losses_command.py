@@ -8,29 +8,23 @@ import typer
 
 from dashboard.command_options import (
     ClassNames,
-    FirstIndex,
-    LabelLayout,
-    MinusOne,
-    Missing,
-    Role,
+    LabelsFile,
+    Losses,
+    Reading,
     ScoreKind,
-    SoftCut,
-    absolute,
+    ScoresFile,
     fail,
-    named,
-    read_options,
-    read_or_fail,
+    with_groups,
 )
 from dashboard.escape import for_spreadsheet
-from dashboard.inputs.opened import Opened
-from dashboard.inputs.sentences import counted
-
-Losses = Annotated[list[str] | None, typer.Option("--loss", help="E.g. focal, or focal:gamma=3; may be repeated.")]
+from dashboard.outcomes import read_samples
+from dashboard.sentences import counted
 
 
+@with_groups
 def losses(
-    scores: Annotated[str | None, typer.Option(help="File of scores: a row per sample, a column per class.")] = None,
-    labels: Annotated[str | None, typer.Option(help="File of labels, unless the scores' file holds them.")] = None,
+    scores: ScoresFile = None,
+    labels: LabelsFile = None,
     score_kind: ScoreKind = None,
     loss: Losses = None,
     list_losses: Annotated[bool, typer.Option("--list-losses", help="Print the losses and end.")] = False,
@@ -38,12 +32,8 @@ def losses(
     output: Annotated[str | None, typer.Option("-o", "--output", help="CSV file to write: a row per loss.")] = None,
     classes: Annotated[str | None, typer.Option(help="CSV file to write: a row per class and loss.")] = None,
     class_names: ClassNames = None,
-    minus_one: MinusOne = None,
-    missing: Missing = None,
-    soft_cut: SoftCut = None,
-    label_layout: LabelLayout = None,
-    first_index: FirstIndex = 0,
-    role: Role = None,
+    *,
+    reading: Reading,
 ) -> None:
     """Print what losses are on scores and labels: sums, means, constant predictors, and who carries them."""
     from dashboard.losses import LOSSES  # torch: only this command waits for it
@@ -56,10 +46,8 @@ def losses(
     if not 0 < eps < 0.5:
         fail(f"--eps must lie between 0 and 0.5, got {eps!r}.")
     chosen = [_parsed(text) for text in loss or [name for name, variant in LOSSES.items() if variant.is_first]]
-    options = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    opened = Opened(named([scores]), absolute(labels), score_kind, class_names=absolute(class_names), options=options)
-    p = read_or_fail(opened).first_run
-    _tell(p, chosen, eps, output, classes)
+    dataset = read_samples(scores, labels, None, score_kind, class_names, options=reading.read_options())
+    _tell(dataset.first_run, chosen, eps, output, classes)
 
 
 def _tell(p, chosen, eps, output, classes) -> None:

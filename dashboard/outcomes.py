@@ -38,7 +38,7 @@ def read_samples(
     class_names,
     *,
     options: dict,
-    units: str | None,
+    units: str | None = None,
     readers: Sequence[str] = (),
     class_groups: str | None = None,
 ) -> Dataset:

@@ -3,6 +3,7 @@
 Joins inputs, core, figures and reviews as a page does; the same data and thresholds give the same report there.
 """
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,20 +11,22 @@ from typing import Annotated
 import typer
 
 from dashboard.command_options import (
+    Applying,
     ClassGroups,
     ClassNames,
     Columns,
-    FirstIndex,
-    LabelLayout,
-    MinusOne,
-    Missing,
+    HeldOutColumns,
+    HeldOutLabels,
+    HeldOutScores,
+    LabelsFile,
     Readers,
-    Role,
+    Reading,
     Runs,
     ScoreKind,
-    SoftCut,
+    ScoresFile,
+    Units,
     fail,
-    read_options,
+    with_groups,
 )
 from dashboard.core import RankedScores, ThresholdSet
 from dashboard.core.resampling import HELD_OUT
@@ -37,16 +40,15 @@ from dashboard.threshold_outputs import fault_of
 LARGEST_NOTE = 1_000_000  # bytes; a report has to open anywhere
 
 
+@with_groups
 def report(
-    scores: Annotated[str, typer.Option(help="File of scores: a row per sample, a column per class.")],
+    scores: ScoresFile,
     output: Annotated[str, typer.Option("-o", "--output", help="File to write: report.html.")],
-    labels: Annotated[str | None, typer.Option(help="File of labels, unless the scores' file holds them.")] = None,
+    labels: LabelsFile = None,
     score_kind: ScoreKind = None,
     thresholds: Annotated[str | None, typer.Option(help="File of thresholds; left out: 0.5 for all classes.")] = None,
-    scale: Annotated[str | None, typer.Option(help="Scale of the thresholds: 0-1 or score.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="The thresholds mean > rather than >=.")] = False,
-    group_column: Annotated[str | None, typer.Option(help="Column of thresholds per group.")] = None,
-    convert: Annotated[bool, typer.Option("--convert", help="Convert thresholds made for other scores.")] = False,
+    *,
+    applying: Applying,
     title: Annotated[str | None, typer.Option(help="Of the report.")] = None,
     notes: Annotated[str | None, typer.Option(help="File of notes, Markdown.")] = None,
     everything: Annotated[
@@ -55,20 +57,15 @@ def report(
     tables: Annotated[str, typer.Option(help="Of the tables in the zip: csv or parquet.")] = FORMS[0],
     run: Runs = None,
     reader: Readers = None,
-    units: Annotated[str | None, typer.Option(help="Column of what is independent, e.g. the patient.")] = None,
+    units: Units = None,
     columns: Columns = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the intervals.")] = 0,
-    held_out_scores: Annotated[str | None, typer.Option(help="Scores of other samples to judge on.")] = None,
-    held_out_labels: Annotated[str | None, typer.Option(help="Their labels.")] = None,
-    held_out_columns: Annotated[str | None, typer.Option(help="Their extra columns.")] = None,
+    held_out_scores: HeldOutScores = None,
+    held_out_labels: HeldOutLabels = None,
+    held_out_columns: HeldOutColumns = None,
     class_names: ClassNames = None,
     class_groups: ClassGroups = None,
-    minus_one: MinusOne = None,
-    missing: Missing = None,
-    soft_cut: SoftCut = None,
-    label_layout: LabelLayout = None,
-    first_index: FirstIndex = 0,
-    role: Role = None,
+    reading: Reading,
 ) -> None:
     """Write a report of thresholds on these data as one HTML file that opens offline."""
     if (held_out_scores is None) and (held_out_labels or held_out_columns):
@@ -77,19 +74,18 @@ def report(
         fail(f"--tables must be one of {', '.join(FORMS)}, got {tables!r}.")
     _check_writable({"--output": output, "--everything": everything})
     note = () if notes is None else (Comment(_note(notes)),)
-    reading = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
+    options = reading.read_options()
     files = {"readers": reader or (), "class_groups": class_groups}
     dataset = read_samples(
-        [scores, *(run or [])], labels, columns, score_kind, class_names, options=reading, units=units, **files
+        [scores, *(run or [])], labels, columns, score_kind, class_names, options=options, units=units, **files
     )
     r = RankedScores.from_predictions(dataset.first_run)
-    choices = {"scale": scale, "strict": strict, "convert": convert, "group_column": group_column}
-    outcome = _outcome(r, thresholds, dataset, units, seed, choices)
+    outcome = _outcome(r, thresholds, dataset, units, seed, asdict(applying))
     others = None
     if held_out_scores is not None:
         held_units, p = units if held_out_columns else None, dataset.first_run
         held_files = (held_out_scores, held_out_labels, held_out_columns)
-        other = read_samples(*held_files, score_kind, class_names, options=reading, units=held_units).first_run
+        other = read_samples(*held_files, score_kind, class_names, options=options, units=held_units).first_run
         outcome.figures[HELD_OUT] = judged_on_others(outcome.rule, p, other, held_units, seed)
         others = other, rule_for(outcome.rule, p, other)
     run_name = next(iter(dataset.runs))

@@ -4,64 +4,62 @@ Joins inputs, core and reviews as a page does; every figure is core's and says w
 """
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from dashboard.command_options import (
+    Applying,
     ClassNames,
     Columns,
-    FirstIndex,
-    LabelLayout,
-    MinusOne,
-    Missing,
-    Role,
+    HeldOutColumns,
+    HeldOutLabels,
+    HeldOutScores,
+    LabelsFile,
+    Reading,
     ScoreKind,
-    SoftCut,
+    ScoresFile,
+    Seed,
+    Units,
     fail,
-    read_options,
+    with_groups,
 )
 from dashboard.core import RankedScores
 from dashboard.core.policies import POLICIES, Policy, parse_policy
 from dashboard.core.policies.policy import OPTIMUM
 from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, TUNED_HERE, expected, unit_codes
-from dashboard.inputs.sentences import counted, few
 from dashboard.judged_figures import cross_fitted, figures_text, reached
 from dashboard.outcomes import Outcome, applied, judged_on_others, read_samples, tuned_on
 from dashboard.reviews.threshold_exports import policy_words
 from dashboard.reviews.threshold_snippet import FORMS
+from dashboard.sentences import counted, few
 from dashboard.threshold_outputs import Outputs, check_outputs, write_outputs
 
 
+@with_groups
 def thresholds(
-    scores: Annotated[str | None, typer.Option(help="File of scores: a row per sample, a column per class.")] = None,
-    labels: Annotated[str | None, typer.Option(help="File of labels, unless the scores' file holds them.")] = None,
+    scores: ScoresFile = None,
+    labels: LabelsFile = None,
     score_kind: ScoreKind = None,
     policy: Annotated[list[str] | None, typer.Option(help="E.g. best_per_class, or precision_floor:floor=0.9.")] = None,
     list_policies: Annotated[bool, typer.Option("--list-policies", help="Print the policies and end.")] = False,
     apply: Annotated[str | None, typer.Option(help="File of thresholds to evaluate in place of a policy.")] = None,
-    scale: Annotated[str | None, typer.Option(help="Scale of the thresholds to apply: 0-1 or score.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Thresholds to apply mean > rather than >=.")] = False,
-    group_column: Annotated[str | None, typer.Option(help="Column of thresholds per group to apply.")] = None,
-    convert: Annotated[bool, typer.Option("--convert", help="Convert thresholds made for other scores.")] = False,
+    *,
+    applying: Applying,
     output: Annotated[str | None, typer.Option("-o", "--output", help="File to write: thresholds.json.")] = None,
     csv: Annotated[str | None, typer.Option(help="File to write: a table of classes.")] = None,
     snippet: Annotated[str | None, typer.Option(help="File to write: a program that reads thresholds.json.")] = None,
     snippet_form: Annotated[str, typer.Option(help="numpy or torch.")] = "numpy",
-    units: Annotated[str | None, typer.Option(help="Column of what is independent, e.g. the patient.")] = None,
+    units: Units = None,
     columns: Columns = None,
     folds: Annotated[int, typer.Option(min=0, max=127, help="Folds of cross-fitting; 0 leaves it out.")] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of folds and intervals.")] = 0,
-    held_out_scores: Annotated[str | None, typer.Option(help="Scores of other samples to judge on.")] = None,
-    held_out_labels: Annotated[str | None, typer.Option(help="Their labels.")] = None,
-    held_out_columns: Annotated[str | None, typer.Option(help="Their extra columns.")] = None,
+    seed: Seed = 0,
+    held_out_scores: HeldOutScores = None,
+    held_out_labels: HeldOutLabels = None,
+    held_out_columns: HeldOutColumns = None,
     class_names: ClassNames = None,
-    minus_one: MinusOne = None,
-    missing: Missing = None,
-    soft_cut: SoftCut = None,
-    label_layout: LabelLayout = None,
-    first_index: FirstIndex = 0,
-    role: Role = None,
+    reading: Reading,
 ) -> None:
     """Tune thresholds, or evaluate a file of them, and write them as thresholds.json, CSV or a program."""
     if list_policies:
@@ -82,19 +80,18 @@ def thresholds(
     asked = _policy(policy[0]) if policy else None
     files = Outputs(output, csv, snippet, snippet_form)
     check_outputs(files, asked)
-    reading = read_options(minus_one, missing, soft_cut, label_layout, first_index, role)
-    dataset = read_samples(scores, labels, columns, score_kind, class_names, options=reading, units=units)
+    options = reading.read_options()
+    dataset = read_samples(scores, labels, columns, score_kind, class_names, options=options, units=units)
     p = dataset.first_run
     ranked = RankedScores.from_predictions(p)
     if apply is not None:
-        options = {"scale": scale, "strict": strict, "convert": convert, "group_column": group_column}
-        outcome = applied(ranked, apply, dataset, units, seed, **options)
+        outcome = applied(ranked, apply, dataset, units, seed, **asdict(applying))
     else:
         outcome = _tuned(ranked, asked, folds, units, seed)
     if held_out_scores is not None:
         held_units = units if held_out_columns else None
         others = (held_out_scores, held_out_labels, held_out_columns)
-        other = read_samples(*others, score_kind, class_names, options=reading, units=held_units)
+        other = read_samples(*others, score_kind, class_names, options=options, units=held_units)
         outcome.figures[HELD_OUT] = judged_on_others(outcome.rule, p, other.first_run, held_units, seed)
     typer.echo(_told(dataset, outcome))
     write_outputs(files, outcome.rule, outcome.ranked, tuned_on(dataset), outcome.figures)

@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.core import Predictions, RankedScores, metrics
 from dashboard.core.policies import best_micro_f_beta, best_per_class
-from dashboard.inputs.sentences import counted
+from dashboard.sentences import counted
 from dashboard.training.across_seeds import Spread, VariantPair, across_seeds
 from dashboard.training.devices import choose_device
 from dashboard.training.models import parameter_count

@@ -14,6 +14,11 @@ QUIET += ["--disable-component-update", "--disable-sync"]
 KEPT_OF_A_VISITOR = "cookies,local_storage,indexeddb,service_workers,cache_storage"
 
 
+def pytest_collection_modifyitems(items):
+    """Its event loop stays open in the process, and tests that start one of their own would fail after it."""
+    items.sort(key=lambda item: "playwright" in item.fixturenames)
+
+
 @pytest.fixture(scope="session")
 def playwright():
     from playwright.sync_api import sync_playwright

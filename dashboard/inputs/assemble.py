@@ -18,7 +18,7 @@ from dashboard.inputs.mapping import LEFT_OUT, SCORES, Mapping, Sources, run_key
 from dashboard.inputs.matrix import Matrix, parts_for, read_matrix
 from dashboard.inputs.names import quoted
 from dashboard.inputs.scores import checked_scores
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 
 def assemble(sources: Sources, mapping: Mapping, *, name: str | None = None) -> Dataset:

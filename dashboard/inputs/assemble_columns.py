@@ -9,7 +9,7 @@ from dashboard.inputs.mapping import Mapping, Sources, run_key
 from dashboard.inputs.matrix import Matrix, read_sample_ids
 from dashboard.inputs.names import quoted
 from dashboard.inputs.parts import part_values
-from dashboard.inputs.sentences import counted
+from dashboard.sentences import counted
 
 
 def read_columns(

@@ -17,7 +17,7 @@ from dashboard.inputs.labels import LabelValue, label_values_of, read_labels
 from dashboard.inputs.mapping import LABELS, LabelMapping, Mapping, PartUse, Sources, reader_key
 from dashboard.inputs.matrix import Matrix, read_cells, read_matrix, read_sample_ids
 from dashboard.inputs.names import quoted
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 SPREAD = LabelMapping(values={"-1": "unknown"})  # spread-out lists hold 1, 0 and -1 only, whatever the file held
 

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.errors import InputError
 from dashboard.inputs.join import is_count, join_classes, join_samples, shape_sentence
 from dashboard.inputs.matrix import Matrix
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 ABSENT = -1
 

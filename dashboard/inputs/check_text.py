@@ -5,7 +5,7 @@ import numpy as np
 from dashboard.inputs.dataset import Dataset
 from dashboard.inputs.input_check import InputCheck
 from dashboard.inputs.limits import as_size
-from dashboard.inputs.sentences import counted
+from dashboard.sentences import counted
 
 MOST_CLASSES = 40
 

@@ -67,6 +67,20 @@ class Dataset:
             rows=taken,
         )
 
+    @property
+    def words(self) -> dict:
+        """What the digest does not cover: whoever loads the same arrays may say it otherwise."""
+        return {"name": self.name, "notices": self.notices, "trained_with": self.trained_with}
+
+    def in_words(self, words: dict) -> "Dataset":
+        """The same arrays in the words of another who loaded them."""
+        if words == self.words:
+            return self
+        told = replace(self, **words)
+        if "digest" in vars(self):  # found once over all arrays, and the same
+            vars(told)["digest"] = self.digest
+        return told
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 (hex) over the names and digests of the runs, the readers, roles, class groups and soft labels."""

@@ -14,7 +14,7 @@ from dashboard.inputs.join import join_samples
 from dashboard.inputs.list_cells import parsed_list
 from dashboard.inputs.matrix import Matrix
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 _MOST_CHOICES = 500
 

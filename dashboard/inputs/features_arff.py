@@ -17,7 +17,7 @@ from dashboard.inputs.formats.arff import Arff
 from dashboard.inputs.formats.arff_header import NOMINAL, TEXT, Attribute
 from dashboard.inputs.matrix import Matrix, ids_as_text
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.sentences import few
+from dashboard.sentences import few
 
 _MEKA = re.compile(r"-C\s+(-?\d{1,6})(?!\d)", re.IGNORECASE)
 

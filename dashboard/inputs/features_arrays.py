@@ -18,7 +18,7 @@ from dashboard.inputs.features_table import part_of_text
 from dashboard.inputs.limits import shape_text
 from dashboard.inputs.matrix import Matrix, ids_as_text
 from dashboard.inputs.names import normalised_names, printable, quoted
-from dashboard.inputs.sentences import few
+from dashboard.sentences import few
 
 
 def read_feature_arrays(

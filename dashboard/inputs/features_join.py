@@ -13,7 +13,7 @@ from dashboard.inputs.feature_columns import as_categories, as_numbers
 from dashboard.inputs.feature_file import FeatureFile, FeatureOptions
 from dashboard.inputs.labels import read_labels
 from dashboard.inputs.names import normalised_names, printable
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 Parts = dict[str | None, FeatureFile]
 

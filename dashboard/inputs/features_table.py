@@ -18,7 +18,7 @@ from dashboard.inputs.names import printable, quoted
 from dashboard.inputs.naming import ID_NAMES, words_of
 from dashboard.inputs.parts import TEXT, ZERO_ONE, FileView
 from dashboard.inputs.propose_columns import is_distinct, propose_id, propose_leading_index
-from dashboard.inputs.sentences import few
+from dashboard.sentences import few
 
 PART_WORDS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
 PART_WORDS |= dict.fromkeys(("validation", "valid", "val", "dev"), "validation")

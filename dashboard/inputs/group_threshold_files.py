@@ -12,7 +12,7 @@ from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.core.policies.group_column import group_rows
 from dashboard.errors import ChoiceNeeded, InputError
 from dashboard.inputs.names import printable
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 DEFAULT = "default"  # the group of all values that the file does not name
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from dashboard.core import Predictions, RankedScores
 from dashboard.inputs.column_facts import column_facts
-from dashboard.inputs.sentences import counted, few
 from dashboard.inputs.worse_than_chance import roc_auc_interval
+from dashboard.sentences import counted, few
 
 BLOCK = 65_536
 WORSE_THAN_CHANCE = (

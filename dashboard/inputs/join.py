@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.errors import InputError
 from dashboard.inputs.matrix import Matrix
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 
 def join_classes(scores: Matrix, other: Matrix) -> tuple[np.ndarray, np.ndarray, tuple[str, ...] | None, list[str]]:

@@ -14,7 +14,7 @@ from dashboard.inputs.list_cells import parsed_list
 from dashboard.inputs.mapping import MEANINGS, LabelMapping
 from dashboard.inputs.matrix import Matrix
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 
 def spread(

@@ -12,7 +12,7 @@ from dashboard.errors import ChoiceNeeded, InputError
 from dashboard.inputs.cells import is_missing, is_number
 from dashboard.inputs.mapping import MEANINGS, LabelMapping
 from dashboard.inputs.matrix import Matrix
-from dashboard.inputs.sentences import counted
+from dashboard.sentences import counted
 
 PRESETS = {"1": "positive", "0": "negative", "NaN": "unknown"}
 PRESETS |= dict.fromkeys(("yes", "y", "true", "t", "pos", "positive", "present"), "positive")

@@ -12,7 +12,7 @@ from dashboard.inputs.cells import is_missing
 from dashboard.inputs.mapping import ScoreMapping
 from dashboard.inputs.matrix import Matrix
 from dashboard.inputs.names import quoted
-from dashboard.inputs.sentences import counted
+from dashboard.sentences import counted
 
 BLOCK = 65_536
 

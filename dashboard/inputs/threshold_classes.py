@@ -9,7 +9,7 @@ from dashboard.core import Predictions
 from dashboard.errors import InputError
 from dashboard.inputs.join import is_count
 from dashboard.inputs.names import printable
-from dashboard.inputs.sentences import counted, few
+from dashboard.sentences import counted, few
 
 
 def class_rows(

@@ -23,7 +23,6 @@ from dashboard.inputs.formats.text import decoded
 from dashboard.inputs.group_threshold_files import groups_of, is_own, is_per_group, own_groups
 from dashboard.inputs.limits import DEFAULT_LIMITS
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.sentences import counted
 from dashboard.inputs.threshold_classes import class_rows
 from dashboard.inputs.threshold_values import (
     SCORE,
@@ -33,6 +32,7 @@ from dashboard.inputs.threshold_values import (
     values_in_content,
     values_in_json,
 )
+from dashboard.sentences import counted
 
 TOLERANCE = 1e-6  # between the two scales in a table: people round what they print
 

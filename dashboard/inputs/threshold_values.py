@@ -14,7 +14,7 @@ from dashboard.inputs.content import FileContent
 from dashboard.inputs.names import check_distinct, printable, quoted
 from dashboard.inputs.naming import words_of
 from dashboard.inputs.parts import column_values
-from dashboard.inputs.sentences import few
+from dashboard.sentences import few
 
 UNIT, SCORE = "0-1", "score"
 NEVER, ALWAYS = "never", "always"

@@ -99,16 +99,3 @@ def unpacked(manifest: str, read: Callable[[ArrayRef], np.ndarray]) -> ReviewDat
         rows=array(told["rows"]),
         trained_with=dict(told["trained_with"]),
     )
-
-
-def refs_of(manifest: str) -> set[str]:
-    """Digests of all arrays that a manifest names."""
-    found = set()
-
-    def note(value):
-        if "digest" in value and "size" in value:
-            found.add(value["digest"])
-        return value
-
-    json.loads(manifest, object_hook=note)
-    return found

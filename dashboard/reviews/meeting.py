@@ -35,8 +35,8 @@ class Change:
     snapshot: Snapshot | None = None
 
 
-def started(review: Review) -> Change:
-    """A new review, of one that a page made or of one that was loaded."""
+def started(review: Review, source: str = "") -> Change:
+    """A new review, of one that a page made or of one that was loaded. source: what it is a copy of, in words."""
     check_length(review.thresholds or "", "A threshold set", MOST_OF_A_SET)
     for each in review.notes:
         check_length(each.text, "A note")
@@ -46,7 +46,8 @@ def started(review: Review) -> Change:
     # Snapshots stay with the review they were made in.
     decisions = tuple(replace(each, snapshot=None) for each in review.decisions)
     new = replace(review, title=checked_title(review.title), decisions=decisions, id=new_id(), version=1)
-    return Change(new, "copied" if review.id else "saved", {"title": new.title})
+    details = {"title": new.title} | ({"source": source} if source else {})
+    return Change(new, "copied" if review.id or source else "saved", details)
 
 
 def replaced(review: Review, wanted: Review, more: tuple[str, ...] = ()) -> Change:

@@ -104,12 +104,17 @@ def manifests_of(connection: Connection, row: Row) -> tuple[str | None, str | No
     return known.get(row.data), known.get(row.held_out)
 
 
-def insert_review(connection: Connection, review: Review, datasets: dict[str, KeptData], now: float) -> None:
-    """A new one, still without words and history: `write` brings both."""
+def insert_review(
+    connection: Connection, review: Review, datasets: dict[str, str | None], now: float, like: Row | None = None
+) -> None:
+    """A new one, still without words and history: `write` brings both.
+
+    datasets: "data" and "held_out" -> id. like: the review with the same data, where that is not at hand.
+    """
     times = dict.fromkeys(("created_at", "changed_at", "versioned_at"), now)
-    texts = {"summary": "{}", "document": "", "found_by": "", "versioned_by": ""}
-    used = {name: kept.id for name, kept in datasets.items()}
-    values = times | texts | used | {"id": review.id, "owner": review.owner, "version": 0, "size": 0}
+    texts = {"summary": like.summary if like else "{}", "found_by": like.found_by if like else ""}
+    texts |= {"document": "", "versioned_by": ""}
+    values = times | texts | datasets | {"id": review.id, "owner": review.owner, "version": 0, "size": 0}
     connection.execute(insert(REVIEWS).values(values))
 
 

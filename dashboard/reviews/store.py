@@ -4,10 +4,11 @@ The one door to what is kept; knows nothing of screens and of the address bar. M
 several processes at once.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import URL, delete, select
+from sqlalchemy import URL, Connection, Row, delete, select
 
 from dashboard.reviews import listing, meeting, review_rows
 from dashboard.reviews.kept_arrays import bytes_used
@@ -15,6 +16,7 @@ from dashboard.reviews.links import Links, check_limits
 from dashboard.reviews.meeting import Change
 from dashboard.reviews.meeting_store import MeetingStore
 from dashboard.reviews.review import Person, Review, ReviewSummary, Snapshot
+from dashboard.reviews.review_data import ReviewData
 from dashboard.reviews.review_errors import ReviewError, UnknownLink
 from dashboard.reviews.tables import REVIEWS
 from dashboard.reviews.trainings import KeptTraining
@@ -48,11 +50,48 @@ class ReviewStore(MeetingStore):
             new = replace(change.review, owner=door.owner)
             for each in kept.values():
                 self._arrays.use(connection, each)
-            review_rows.insert_review(connection, new, kept, self._clock())
+            ids = {name: each.id for name, each in kept.items()}
+            review_rows.insert_review(connection, new, ids, self._clock())
             review_rows.insert_links(connection, new.id, links)
             row = review_rows.by_link(connection, links.edit, door, to_edit=True)
             self._write(connection, row, change, who, kept)
         return links
+
+    def copy(self, link: str, review: Review, who: Person | None = None, *, snapshot_id: str | None = None) -> Links:
+        """Keeps a new review on the data behind a view or an edit link, or of a snapshot of it: no array is written.
+
+        review: its words (title, thresholds, notes, settings, limited_to); its history says what it was copied from.
+        """
+        data, door, links = self._data_of_its_own(link, who, snapshot_id), self._door(who), Links.new()
+        check_limits(review.limited_to, who, door.owner)
+        with self._database.writing() as connection:
+            row, source, words = self._source(connection, link, who, snapshot_id)
+            change = meeting.started(replace(review, data=data, held_out=None, owner=door.owner), words)
+            ids = {"data": source.data, "held_out": source.held_out}
+            review_rows.insert_review(connection, change.review, ids, self._clock(), like=row)
+            review_rows.insert_links(connection, change.review.id, links)
+            self._write(connection, review_rows.by_link(connection, links.edit, door, to_edit=True), change, who)
+        return links
+
+    def _data_of_its_own(self, link: str, who: Person | None, snapshot_id: str | None) -> ReviewData | None:
+        """The data of a snapshot whose review has been given other data since: a list tells its names."""
+        with self._database.reading() as connection:
+            row, source, _ = self._source(connection, link, who, snapshot_id)
+            if source.data == row.data:
+                return None
+            manifest, _ = review_rows.manifests_of(connection, source)
+        return self._arrays.load(manifest)
+
+    def _source(
+        self, connection: Connection, link: str, who: Person | None, snapshot_id: str | None
+    ) -> tuple[Row, Row, str]:
+        """The rows of the review behind a link and of what is copied of it, and that in words."""
+        row = review_rows.by_link(connection, link, self._door(who))
+        title = json.loads(row.summary)["title"]
+        if snapshot_id is None:
+            return row, row, title
+        source, snapshot = review_rows.snapshot_in(connection, row, snapshot_id)
+        return row, source, f"{title}, as frozen on {snapshot.when:%d %B %Y at %H:%M} UTC"
 
     def load(self, link: str, who: Person | None = None, *, arrays: bool = True) -> Review:
         """The review behind a view or an edit link. arrays: False leaves out `data` and `held_out` (quick)."""

@@ -6,18 +6,16 @@ What inputs a model can read, `models` says as it makes one, and what a device c
 import torch
 
 from dashboard.losses import ClassCounts, LossSettings, parse_loss
-from dashboard.training.data import DataPart, TrainingData
+from dashboard.training.data import PART_WORDS, DataPart, TrainingData
 from dashboard.training.models import has_softmax_head
 from dashboard.training.plan import PlanError, TrainingPlan
-
-IN_WORDS = {"train": "training part", "validation": "validation part", "test": "test part"}
 
 
 def checked_losses(plan: TrainingPlan, data: TrainingData) -> list[LossSettings]:
     """The loss of each variant; raises PlanError where the plan or a loss does not fit the data."""
     for name, part in data.parts.items():
-        _check_part(IN_WORDS[name], part, data)
-    _check_batch(plan, data)
+        _check_part(f"{PART_WORDS[name]} part", part, data)
+    check_batch(plan.optimiser.batch_size, data.train.n_samples)
     _check_stopping(plan, data)
     return [_checked_loss(variant.name, variant.loss, data) for variant in plan.variants]
 
@@ -47,11 +45,11 @@ def _check_part(words: str, part: DataPart, data: TrainingData) -> None:
         )
 
 
-def _check_batch(plan: TrainingPlan, data: TrainingData) -> None:
-    batch, n_samples = plan.optimiser.batch_size, data.train.n_samples
-    if batch > n_samples:
+def check_batch(batch_size: int, n_samples: int) -> None:
+    """n_samples: of the training part."""
+    if batch_size > n_samples:
         raise PlanError(
-            f"A batch must not be larger than the training part, got a batch size of {batch:,} and {n_samples:,} "
+            f"A batch must not be larger than the training part, got a batch size of {batch_size:,} and {n_samples:,} "
             f"samples: choose at most {n_samples:,}."
         )
 

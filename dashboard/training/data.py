@@ -6,10 +6,13 @@ Knows nothing of where they come from and of models. Importing it loads numpy al
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
 from dashboard.core.feature_table import PARTS
+
+PART_WORDS = MappingProxyType({"train": "training", "validation": "validation", "test": "test"})
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 from dashboard.core.feature_table import PARTS, FeatureTable
 from dashboard.training.data import DataPart, TrainingData
 from dashboard.training.data_settings import SETTINGS, Setting, checked_settings, default_settings
+from dashboard.training.digits import CLASS_NAMES, compose_canvases, ink_of, read_scans
 from dashboard.training.generated import annotated, generated_table, word_count_table
 from dashboard.training.label_notices import check_labels, label_notices
 from dashboard.training.plan import DataPlan, PlanError
@@ -38,8 +39,6 @@ def make_data(plan: DataPlan, table: FeatureTable | None = None) -> TrainingData
 
 def _digits(settings) -> TrainingData:
     """The canvases of the sample data and those to train on; no scan is in two parts."""
-    from dashboard.training.digits import CLASS_NAMES, compose_canvases, read_scans
-
     scans = read_scans()
     parts = {part: _canvas_part(part, compose_canvases(part, *scans, settings[f"n_{part}"])) for part in PARTS}
     notices = label_notices(CLASS_NAMES, {part: parts[part].labels for part in PARTS})
@@ -50,7 +49,7 @@ def _digits(settings) -> TrainingData:
 def _canvas_part(name, canvases) -> DataPart:
     """Ink from 0 (paper) to 1, (n_samples, 1, height, width) float32, and the canvases themselves."""
     return DataPart(
-        inputs=((255.0 - canvases.images) / 240.0).astype(np.float32)[:, None],
+        inputs=ink_of(canvases.images).astype(np.float32)[:, None],
         labels=canvases.labels,
         ids=np.array([f"{name}-{row:04d}" for row in range(len(canvases.labels))]),
         columns={"background": canvases.background, "writer": canvases.writer},

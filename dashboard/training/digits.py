@@ -77,6 +77,11 @@ def enlarge(scan: np.ndarray, height: int, width: int) -> np.ndarray:
     return (rows[:, left] * (2 * width - right) + rows[:, left + 1] * right) // (4 * height * width)
 
 
+def ink_of(images: np.ndarray) -> np.ndarray:
+    """float64 from 0 (paper) to 1: what models see of canvases."""
+    return (255.0 - images) / 240.0
+
+
 def _neighbours(n_old, n_new):
     """For each new pixel centre the old pixel before it and the next one's weight out of 2 n_new."""
     position = np.clip((2 * np.arange(n_new) + 1) * n_old - n_new, 0, 2 * (n_old - 1) * n_new)

@@ -28,13 +28,21 @@ class CheckpointError(PlanError):
     @classmethod
     def not_written(cls, error: OSError) -> "CheckpointError":
         """For a full disk, and any other reason that the system gives."""
-        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        found = "the disk is full" if is_full else f"the system says: {error.strerror or error}"
-        advice = "free some space" if is_full else "mend that"
+        advice = "free some space" if is_disk_full(error) else "mend that"
         return cls(
-            f"Each epoch must be written to disk, but {found}: {advice} and resume; "
+            f"Each epoch must be written to disk, but {disk_words(error)}: {advice} and resume; "
             "what was written up to the epoch before is kept."
         )
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Also where a quota, or the largest size of a file, is reached."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def disk_words(error: OSError) -> str:
+    """Why the disk did not take something."""
+    return "the disk is full" if is_disk_full(error) else f"the system says: {error.strerror or error}"
 
 
 def is_out_of_memory(error: BaseException) -> bool:

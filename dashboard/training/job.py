@@ -27,8 +27,8 @@ _PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[/\\][^\s'\":,;()]+")
 class Job:
     """A training in `folder`, which only this user may open."""
 
-    def __init__(self, id: str, plan: TrainingPlan, folder: Path, module: str = MODULE):
-        self.id, self.plan, self.folder, self.module = id, plan, folder, module
+    def __init__(self, id: str, plan: TrainingPlan, folder: Path, *, module: str = MODULE, owner: str | None = None):
+        self.id, self.plan, self.folder, self.module, self.owner = id, plan, folder, module, owner
         self.state, self.message = QUEUED, ""
         self.is_ready = False  # its files are written
         self.is_removed = False
@@ -119,6 +119,7 @@ class Job:
             seconds=self.seconds,
             reports=p.reports,
             message=waiting if self.state == QUEUED else self.message,
+            owner=self.owner,
             parameter_count=p.parameter_count,
             device=p.device,
             notices=p.notices,

@@ -3,7 +3,7 @@
 Knows nothing of processes and files.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashboard.training.plan import TrainingPlan
 from dashboard.training.reports import EpochReport
@@ -11,6 +11,11 @@ from dashboard.training.reports import EpochReport
 QUEUED, RUNNING, STOPPING, STOPPED = "queued", "running", "stopping", "stopped"
 FINISHED, FAILED = "finished", "failed"
 LIVE = (QUEUED, RUNNING, STOPPING)
+
+
+def may_change(owner: str | None, visitor: str | None) -> bool:
+    """Whether somebody may stop, resume and delete a training: who started it, and anybody where that is not known."""
+    return owner is None or owner == visitor
 
 
 class JobRefused(Exception):
@@ -24,8 +29,9 @@ class JobStatus:
     state: one of the words above; "stopping" lasts until what was trained so far is kept. position: in the queue, from
     1; 0 when it does not wait. progress: share of the steps of all seeds, 0 to 1. seconds: that it has run;
     seconds_left: at the pace so far, None while unknown. reports: of epochs, thinned evenly where there are very many.
-    message: a sentence when queued, stopped or failed. parameter_count: of one variant, None until the data are
-    prepared; device: in words; notices: sentences about the data. has_runs: whether `JobRegistry.runs` gives any.
+    message: a sentence when queued, stopped or failed. owner: as `JobRegistry.start` got it. parameter_count: of one
+    variant, None until the data are prepared; device: in words; notices: sentences about the data. has_runs: whether
+    `JobRegistry.runs` gives any.
     """
 
     id: str
@@ -37,6 +43,7 @@ class JobStatus:
     seconds: float = 0.0
     reports: tuple[EpochReport, ...] = ()
     message: str = ""
+    owner: str | None = field(default=None, repr=False)
     parameter_count: int | None = None
     device: str = ""
     notices: tuple[str, ...] = ()
@@ -47,3 +54,7 @@ class JobStatus:
     def is_live(self) -> bool:
         """Whether it will change without anybody doing anything."""
         return self.state in LIVE
+
+    def may_be_changed_by(self, visitor: str | None) -> bool:
+        """Whether stop, resume and remove do anything for this visitor."""
+        return may_change(self.owner, visitor)

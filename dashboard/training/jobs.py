@@ -1,7 +1,8 @@
 """Trainings of this server: each in a process of its own, few at once, the others in a queue that is shown.
 
-Thread-safe, loads no torch. Knows nothing of sessions: whoever has an id has the training, and an id cannot be guessed
-(128 bits). Nothing computes in the server, and arrays are read from disk only when somebody asks for runs.
+Thread-safe, loads no torch. Knows nothing of sessions: whoever has an id, which cannot be guessed (128 bits), may look
+and read; its owner, an opaque text, may change it. Nothing computes in the server, and arrays are read from disk only
+when somebody asks for runs.
 """
 
 import atexit
@@ -18,7 +19,7 @@ from dashboard.own_folder import OwnFolder
 from dashboard.settings import Settings, read_settings
 from dashboard.training.data import TrainingData
 from dashboard.training.job import MODULE, Job
-from dashboard.training.job_status import FAILED, QUEUED, RUNNING, JobRefused, JobStatus
+from dashboard.training.job_status import FAILED, QUEUED, RUNNING, JobRefused, JobStatus, may_change
 from dashboard.training.plan import TrainingPlan
 from dashboard.training.run_files import TrainedFiles, file_names, make_zip, path_of_file, read_runs
 
@@ -54,8 +55,9 @@ class JobRegistry:
         self._keeper: threading.Thread | None = None
         self._is_closed = False
 
-    def start(self, plan: TrainingPlan, data: TrainingData | None = None) -> str:
-        """The id of a new training. data: for plans of the kind "files" only, which name no data themselves.
+    def start(self, plan: TrainingPlan, data: TrainingData | None = None, *, owner: str | None = None) -> str:
+        """The id of a new training. data: for plans of the kind "files" only, which name no data themselves. owner: who
+        alone may stop, resume and remove it; None: anybody who has the id.
 
         Raises JobRefused, with a sentence, when the queue is full or the disk has no room.
         """
@@ -63,7 +65,7 @@ class JobRegistry:
             self._check_queue()  # before anything of the disk, which a closed registry has none of
         self._check_disk(data)
         id = secrets.token_hex(16)
-        job = Job(id, plan, self._own.path / id, self._module)
+        job = Job(id, plan, self._own.path / id, module=self._module, owner=owner)
         with self._lock:
             self._check_queue()
             self._jobs[id] = job
@@ -74,7 +76,7 @@ class JobRegistry:
         try:
             job.write(data)
         except OSError as error:
-            self.remove(id)
+            self.remove(id, owner)
             job.delete()
             raise JobRefused(f"The server could not write the training to its disk: {error.strerror}.") from None
         job.is_ready = True
@@ -93,17 +95,19 @@ class JobRegistry:
             position = self._queue.index(id) + 1 if id in self._queue else 0
             return job.status(position, self._waiting(position))
 
-    def stop(self, id: str) -> None:
-        """Within one batch; what was trained so far is kept as runs."""
+    def stop(self, id: str, visitor: str | None = None) -> None:
+        """Within one batch; what was trained so far is kept as runs. Nothing happens where another owns it."""
         with self._lock:
-            job = self._find(id)
+            job = self._find_own(id, visitor)
             if job is not None:
                 self._stop(job)
 
-    def resume(self, id: str) -> None:
-        """Goes on from the last epoch that was kept; nothing happens to one that cannot. Raises JobRefused as start."""
+    def resume(self, id: str, visitor: str | None = None) -> None:
+        """Goes on from the last epoch that was kept; nothing happens to one that cannot, or that another owns. Raises
+        JobRefused as start.
+        """
         with self._lock:
-            job = self._find(id)
+            job = self._find_own(id, visitor)
             if job is None or not job.can_resume:
                 return
             self._check_queue()
@@ -111,12 +115,13 @@ class JobRegistry:
             self._queue.append(id)
         self._fill()
 
-    def remove(self, id: str) -> None:
-        """Ends a training and deletes everything of it."""
+    def remove(self, id: str, visitor: str | None = None) -> None:
+        """Ends a training and deletes everything of it. Nothing happens where another owns it."""
         with self._lock:
-            job = self._jobs.pop(id, None)
+            job = self._find_own(id, visitor)
             if job is None:
                 return
+            del self._jobs[id]
             self._queue = [each for each in self._queue if each != id]
             job.is_removed = True
             if job.process is not None:
@@ -171,6 +176,10 @@ class JobRegistry:
 
     def _find(self, id: object) -> Job | None:
         return self._jobs.get(id) if isinstance(id, str) else None
+
+    def _find_own(self, id: object, visitor: str | None) -> Job | None:
+        job = self._find(id)
+        return job if job is not None and may_change(job.owner, visitor) else None
 
     def _fill(self) -> None:
         """Starts what waits, as far as there are places."""

@@ -5,11 +5,13 @@ Knows nothing of features.
 
 import numpy as np
 
+from dashboard.sentences import few
+from dashboard.training.data import PART_WORDS
 from dashboard.training.plan import PlanError
 
-_WORDS = {"train": "training", "validation": "validation", "test": "test"}
 _JUDGED = "; mAP leaves out what has none, and macro-F1 counts it as 0"
-_WITHOUT_POSITIVES = {"train": "; nothing says when they are true", "validation": _JUDGED, "test": _JUDGED}
+_NOT_LEARNT = "; a model sees only negatives there"
+_WITHOUT_POSITIVES = {"train": _NOT_LEARNT, "validation": _JUDGED, "test": _JUDGED}
 
 
 def check_labels(class_names: tuple[str, ...], labels: np.ndarray) -> None:
@@ -38,20 +40,14 @@ def label_notices(class_names: tuple[str, ...], labels: dict[str, np.ndarray]) -
             if lacking:
                 consequence = _WITHOUT_POSITIVES[part] if value == 1 else ""
                 notices.append(
-                    f"{_classes(lacking)} without {word} in the {_WORDS[part]} part: {few(lacking)}{consequence}."
+                    f"{_classes(lacking)} without {word} in the {PART_WORDS[part]} part: {few(lacking)}{consequence}."
                 )
     unknown = {part: float((values == -1).mean()) for part, values in labels.items()}
     if any(unknown.values()):
-        shares = ", ".join(f"{share:.3g} of {_WORDS[part]}" for part, share in unknown.items())
+        shares = ", ".join(f"{100 * share:.3g} % in {PART_WORDS[part]}" for part, share in unknown.items())
         notices.append(f"Unknown labels are left out of every loss and count: {shares}.")
     return tuple(notices)
 
 
 def _classes(names) -> str:
     return "1 class is" if len(names) == 1 else f"{len(names):,} classes are"
-
-
-def few(names) -> str:
-    """Five of the names, and how many more there are."""
-    shown = ", ".join(repr(name) for name in names[:5])
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5:,} more"

@@ -6,7 +6,7 @@ What is done is plain values, so that a script can do it elsewhere. Knows nothin
 import numpy as np
 
 from dashboard.core.feature_table import FeatureTable
-from dashboard.training.label_notices import few
+from dashboard.sentences import counted, few
 from dashboard.training.plan import PlanError
 
 MOST_CATEGORIES = 1_000
@@ -76,14 +76,14 @@ def preparation_notices(preparation: dict, table: FeatureTable, rows: dict[str, 
     n_coded = sum(len(step["categories"]) for step in nominals)
     notices = []
     if scaled:
-        notices.append(f"{_columns(len(scaled))} of numbers got mean 0 and deviation 1 on the training part.")
+        notices.append(f"{counted(len(scaled), 'column')} of numbers got mean 0 and deviation 1 on the training part.")
     if filled:
         notices.append(
-            f"Missing values of {_columns(len(filled))} were filled (numbers: the training part's median) and are told "
-            f"by a feature of their own: {few(filled)}."
+            f"Missing values of {counted(len(filled), 'column')} were filled (numbers: the training part's median) "
+            f"and are told by a feature of their own: {few(filled)}."
         )
     if n_coded:
-        notices.append(f"{_columns(len(nominals))} of categories became {n_coded:,} features of 0 and 1.")
+        notices.append(f"{counted(len(nominals), 'column')} of categories became {n_coded:,} features of 0 and 1.")
     notices += [_left_out(preparation["left_out"], reason) for reason in (ALL_MISSING, CONSTANT, TOO_MANY)]
     others = np.concatenate([rows["validation"], rows["test"]])
     return [notice for notice in [*notices, *_news(preparation, table, others)] if notice]
@@ -179,8 +179,8 @@ def _news(preparation, table, others) -> list[str]:
     notices = []
     if filled:
         notices.append(
-            f"{_columns(len(filled))} of numbers lack values in validation or test only, where the training part's "
-            f"median was put: {few(filled)}."
+            f"{counted(len(filled), 'column')} of numbers {'lacks' if len(filled) == 1 else 'lack'} values in "
+            f"validation or test only, where the training part's median was put: {few(filled)}."
         )
     if unknown:
         notices.append(
@@ -192,8 +192,4 @@ def _news(preparation, table, others) -> list[str]:
 
 def _left_out(left_out, reason) -> str:
     columns = [column for column, why in left_out.items() if why == reason]
-    return f"{_columns(len(columns))} left out, {reason}: {few(columns)}." if columns else ""
-
-
-def _columns(count) -> str:
-    return f"{count:,} column{'' if count == 1 else 's'}"
+    return f"{counted(len(columns), 'column')} left out, {reason}: {few(columns)}." if columns else ""

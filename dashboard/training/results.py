@@ -17,28 +17,15 @@ from dashboard.training.models import scores_of
 from dashboard.training.plan import TrainingPlan
 from dashboard.training.prepared_plan import PreparedPlan
 from dashboard.training.reports import EpochReport
+from dashboard.training.run_files import RunScores
 from dashboard.training.standing import Standing, standings_of
 
 
 @dataclass(frozen=True, eq=False)
-class TrainedRun:
-    """A variant trained with a seed.
+class TrainedRun(RunScores):
+    """A variant trained with a seed, with its weights: by parameter of the plain model, sorted."""
 
-    name: of the run, distinct; variant: its name in the plan. loss: as `parse_loss` reads it. state: as in reports;
-    "training" where the training was stopped. best_epoch: whose weights these are, at least 1. n_epochs: that it
-    learnt. weights: by parameter of the plain model, sorted. logits: of "validation" and "test", float32
-    (n_samples, n_classes); their sigmoid is what the model says.
-    """
-
-    name: str
-    variant: str
-    loss: str
-    seed: int
-    state: str
-    best_epoch: int
-    n_epochs: int
     weights: dict[str, np.ndarray]
-    logits: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)

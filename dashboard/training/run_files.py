@@ -25,10 +25,12 @@ SHOWN_PARTS = ("validation", "test")
 
 @dataclass(frozen=True, eq=False)
 class RunScores:
-    """The scores of one trained variant and seed; logits: part -> float32 (n_samples, n_classes).
+    """The scores of one variant trained with one seed.
 
-    loss: its text, as `dashboard.losses.parse_loss` reads it. state: a word of `reports`; best_epoch: whose weights
-    these are, of n_epochs trained.
+    name: of the run, distinct; variant: its name in the plan. loss: its text, as `dashboard.losses.parse_loss` reads
+    it. state: a word of `reports`, "training" where the training was stopped. best_epoch: whose weights gave the
+    scores, at least 1; n_epochs: that it learnt. logits: "validation" and "test" -> float32 (n_samples, n_classes);
+    their sigmoid is what the model says.
     """
 
     name: str
@@ -46,18 +48,6 @@ _TAKEN = ("logits", "labels", "class_names", "ids")
 
 
 @dataclass(frozen=True, eq=False)
-class TrainedFiles:
-    """What was trained, read from a folder. parts: "validation" and "test" without their inputs; runs: by name."""
-
-    plan: TrainingPlan
-    data_name: str
-    class_names: tuple[str, ...]
-    notices: tuple[str, ...]
-    parts: dict[str, "ShownPart"]
-    runs: dict[str, RunScores]
-
-
-@dataclass(frozen=True, eq=False)
 class ShownPart:
     """Samples of a part as pages show them: labels int8 (1, 0, -1 unknown), ids, columns and images as DataPart's."""
 
@@ -65,6 +55,18 @@ class ShownPart:
     ids: np.ndarray | None = None
     columns: dict[str, np.ndarray] = field(default_factory=dict)
     images: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedFiles:
+    """What was trained, read from a folder. parts: "validation" and "test" without their inputs; runs: by name."""
+
+    plan: TrainingPlan
+    data_name: str
+    class_names: tuple[str, ...]
+    notices: tuple[str, ...]
+    parts: dict[str, ShownPart]
+    runs: dict[str, RunScores]
 
 
 def write_plan(path: Path, plan: TrainingPlan) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
-from dashboard.training.digits import CLASS_NAMES, enlarge, generator
+from dashboard.training.digits import CLASS_NAMES, enlarge, generator, ink_of
 
 PATCH, STRIDE = 10, 2
 SCANS_PER_CLASS = 6
@@ -58,7 +58,7 @@ def fit(model: PatchModel, images: np.ndarray, labels: np.ndarray, pos_weight: n
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
     n_steps = EPOCHS * -(-len(images) // BATCH)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, total_iters=n_steps)
-    ink, targets = _to_ink(images), torch.from_numpy(labels.astype(np.float64))
+    ink, targets = torch.from_numpy(ink_of(images)), torch.from_numpy(labels.astype(np.float64))
     order = generator("batches")
     with _one_thread():
         for _ in range(EPOCHS):
@@ -73,11 +73,7 @@ def fit(model: PatchModel, images: np.ndarray, labels: np.ndarray, pos_weight: n
 def predict_logits(model: PatchModel, images: np.ndarray) -> np.ndarray:
     """Logits, (n_samples, n_classes) float64."""
     with torch.no_grad(), _one_thread():
-        return torch.cat([model(ink) for ink in _to_ink(images).split(250)]).numpy()
-
-
-def _to_ink(images):
-    return torch.from_numpy((255.0 - images) / 240.0)
+        return torch.cat([model(ink) for ink in torch.from_numpy(ink_of(images)).split(250)]).numpy()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard.core.feature_table import PARTS
+from dashboard.training.data import PART_WORDS
 from dashboard.training.plan import PlanError
 
 _MOST_MOVES = 200  # of one window
@@ -27,7 +28,7 @@ def stratified_parts(labels: np.ndarray, shares: Sequence[float], seed: int = 0)
     order = np.random.Generator(np.random.PCG64([seed, *b"split"])).permutation(len(labels))
     parts = np.empty(len(labels), dtype=np.intp)
     indicators, shares = np.ascontiguousarray(indicators[:, order]), np.asarray(shares, dtype=np.float64)
-    parts[order] = _levelled(_deal_out(indicators, shares), indicators, shares)
+    parts[order] = _levelled(deal_out(indicators, shares), indicators, shares)
     return parts
 
 
@@ -57,7 +58,7 @@ def _taken_from_training(labels, train, shares, absent, seed) -> dict[str, np.nd
     wanted = [1 - sum(shares), *shares]
     if min(wanted) * len(train) < 0.5:
         raise PlanError(
-            f"Each part must get a sample, but {len(train):,} to split do not suffice for shares of "
+            f"Each part must get a sample, but {len(train):,} are too few for shares of "
             f"{', '.join(f'{share:.3g}' for share in wanted)}: add samples, or choose larger shares."
         )
     parts = stratified_parts(labels[train], wanted, seed)
@@ -71,7 +72,7 @@ def _taken_from_training(labels, train, shares, absent, seed) -> dict[str, np.nd
 
 
 def _sentence(rows, present, absent) -> str:
-    sizes = ", ".join(f"{len(rows[part]):,} for {word}" for part, word in zip(PARTS, _WORDS, strict=True))
+    sizes = ", ".join(f"{len(rows[part]):,} for {word}" for part, word in PART_WORDS.items())
     if not absent:
         return f"The parts are those of the files: {sizes}."
     if not present:
@@ -79,10 +80,7 @@ def _sentence(rows, present, absent) -> str:
     return f"{' and '.join(absent).capitalize()} came from the training samples of the files: {sizes}."
 
 
-_WORDS = ("training", "validation", "test")
-
-
-def _deal_out(indicators: np.ndarray, shares: np.ndarray) -> np.ndarray:
+def deal_out(indicators: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """The part of each sample; indicators: bool (n_indicators, n_samples), samples in the order they are dealt in."""
     n_samples = indicators.shape[1]
     parts = np.full(n_samples, -1, dtype=np.intp)

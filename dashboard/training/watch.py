@@ -35,13 +35,10 @@ def warnings(
         return (_diverged(reports, learning_rate),)
     if len(reports) == 1:
         return ()
-    said = (
-        _rose(reports, learning_rate),
-        _exploding(reports, learning_rate),
-        _vanishing(reports),
-        _stuck(reports, baseline),
-    )
-    return tuple(filter(None, said))
+    rose, exploding = _rose(reports, learning_rate), _exploding(reports, learning_rate)
+    if rose:  # where it is thrown to no gradient may be left and nothing learnt: the cause is the rate
+        return tuple(filter(None, (rose, exploding)))
+    return tuple(filter(None, (exploding, _vanishing(reports), _stuck(reports, baseline))))
 
 
 def _diverged(reports, learning_rate: float) -> str:

@@ -4,7 +4,6 @@ It reads plan and data from the folder, says how far it is in lines of JSON, and
 within one batch with what it has; the end of its stdin, which is the end of the server, ends it at once.
 """
 
-import errno
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from dashboard.training import train
-from dashboard.training.faults import TrainingStopped, is_out_of_memory
+from dashboard.training.faults import TrainingStopped, disk_words, is_out_of_memory
 from dashboard.training.job import CHECKPOINTS, COLLECT, DATA, RUNS
 from dashboard.training.job_status import FAILED, FINISHED, STOPPED
 from dashboard.training.plan import PlanError, TrainingPlan
@@ -156,9 +155,9 @@ def _write(folder: Path, data, trained) -> None:
 
 
 def _disk_sentence(error: OSError) -> str:
-    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    found = "the disk is full" if is_full else f"the system says: {error.strerror or error}"
-    return f"What is trained must be written to the server's disk, but {found}: resume it once that is mended."
+    return (
+        f"What is trained must be written to the server's disk, but {disk_words(error)}: resume it once that is mended."
+    )
 
 
 def _give_way() -> None:

@@ -39,7 +39,7 @@ def _wanted() -> dict[str, str | None]:
         "focus": None if focus is None else str(focus),
         **{name: state.recalled(name) for name in ("samples", "losses", "job", state.PRESENTING)},
         "trained_with": state.declared_losses(),
-        "review": opened and opened.link,
+        "review": opened and opened.view_link,
         "snapshot": opened and opened.snapshot,
     }
 

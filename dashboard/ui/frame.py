@@ -13,7 +13,7 @@ from dashboard.ui.address import DEFAULT
 from dashboard.ui.applied import policy_origin
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.panels.group_filter import group_control, group_name, samples_in_view
-from dashboard.ui.reviews.kept import can_sign_in, is_signed_in
+from dashboard.ui.reviews.signing_in import show_sign_in, show_signed_in
 from dashboard.ui.view import View, current_view
 from dashboard.ui.wording import count, listed, place
 
@@ -66,8 +66,8 @@ def show_closed_review(error: ReviewError) -> None:
     """Why the link of a review opens nothing here, and the ways on; no data is shown in its place."""
     st.error(for_markdown(str(error)), icon=":material/link_off:")
     with st.container(horizontal=True):
-        if can_sign_in() and not is_signed_in():
-            st.button("Sign in", key="closed_sign_in", icon=":material/login:", type="primary", on_click=st.login)
+        show_sign_in("closed_sign_in", first=True)
+        show_signed_in()
         _sample_instead()
 
 

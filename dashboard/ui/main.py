@@ -8,6 +8,7 @@ from dashboard.ui import address_bar, cache, frame, state
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.reviews.autosave import keep_draft, offer_at, offer_draft
 from dashboard.ui.reviews.opening import begin, opening_of
+from dashboard.ui.reviews.signing_in import come_back, page_left
 from dashboard.ui.view import current_view
 
 FIRST_PAGE = "Overview"
@@ -22,6 +23,7 @@ except InputError as error:  # the files given on the command line are gone sinc
     first = cache.sample("validation")
 opening = None
 if state.is_new():
+    come_back()
     asked = st.query_params.to_dict()
     try:
         opening = opening_of(asked)
@@ -58,7 +60,9 @@ page = st.navigation(list(by_title.values()), position="top")
 address_bar.come_to(page.title)
 address_bar.write_address()
 if opening is not None and page.title == FIRST_PAGE:  # what widgets keep in the address is read in a run of its own
-    saved = opening.page if opening.page in by_title else FIRST_PAGE
+    path = page_left()
+    left = next((each.title for each in by_title.values() if path and each.url_path == path), opening.page)
+    saved = left if left in by_title else FIRST_PAGE
     if saved != FIRST_PAGE or opening.address.keys() - asked.keys() - {"data"}:
         st.switch_page(by_title[saved], query_params=dict(opening.address) | st.query_params.to_dict())
 frame.show_style(presenting=state.is_presenting())

@@ -91,11 +91,6 @@ def tuned(place: Place, policy: Policy, *, rowwise: bool) -> Outcome:
     return kept_or(compute, "tuned", place, str(policy), rowwise)
 
 
-def is_tuned(place: Place, policy: Policy, *, rowwise: bool) -> bool:
-    """Whether `tuned` only has to be looked up."""
-    return is_kept("tuned", place, str(policy), rowwise)
-
-
 def kept_or(compute: Callable[[], object], *names):
     """What is kept under these names (texts, numbers, a Place), else computed now and kept with the data named first.
 

@@ -6,7 +6,6 @@ that a copied address shows the same view where that data is there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -21,25 +20,12 @@ from dashboard.ui.address import (
 )
 from dashboard.ui.chosen import FROM_ADDRESS as FROM_ADDRESS
 from dashboard.ui.chosen import AppliedSet, Chosen, Place
+from dashboard.ui.opened_review import OpenedReview
 
 ON_THESE_SAMPLES = " on these samples"  # the end of an origin; the samples are those in view when it was chosen
 ADDRESS_DIGITS = 32  # of the digest's 64: 128 bits, not to be guessed
 MOST_STEPS_BACK = 100
 PRESENTING = "present"  # as the address has it
-
-
-@dataclass(frozen=True)
-class OpenedReview:
-    """link: to view or to edit, as the address has it. data: what it is about, as `data` names it, held-out data last.
-
-    snapshot: the id of the frozen view that was opened in its place.
-    """
-
-    link: str
-    title: str
-    may_edit: bool
-    data: tuple[str, ...]
-    snapshot: str | None = None
 
 
 def end_session() -> None:
@@ -60,7 +46,7 @@ def open_session(default_digest: str, address: Mapping[str, str]) -> None:
     st.session_state["run"] = address.get("run")
     st.session_state["group"] = parse_group(address.get("group", ""))
     st.session_state["unit"] = address.get("unit")
-    _start_with(Chosen.from_address(address))
+    start_with(Chosen.from_address(address))
     st.session_state["opened"] = [data()]
     st.session_state["classes"] = parse_classes(address.get("classes", ""))
     st.session_state["focus"] = parse_class(address.get("focus", ""))
@@ -99,7 +85,7 @@ def show_data(digest: str) -> None:
         return
     st.session_state["data"] = digest[:ADDRESS_DIGITS]
     st.session_state["run"] = st.session_state["group"] = st.session_state["unit"] = None
-    _start_with(Chosen())
+    start_with(Chosen())
     st.session_state["classes"] = st.session_state["focus"] = None
     st.session_state["opened"] = [*opened_data(), data()]
     if opened_review() is not None and data() not in opened_review().data:
@@ -109,6 +95,15 @@ def show_data(digest: str) -> None:
 def know_data(digest: str) -> None:
     """Other data that this visitor may judge on; what is in view stays."""
     st.session_state["opened"] = [*opened_data(), digest[:ADDRESS_DIGITS]]
+
+
+def keep_words(digest: str, words: dict) -> None:
+    """What this visitor calls data that they have loaded, and what was noticed in their files."""
+    remember("words", recalled("words", {}) | {digest[:ADDRESS_DIGITS]: words})
+
+
+def words_of(digest: str) -> dict | None:
+    return recalled("words", {}).get(digest)
 
 
 def opened_data() -> list[str]:
@@ -172,11 +167,7 @@ def n_steps_back() -> int:
 
 
 def start_with(first: Chosen) -> None:
-    """Thresholds in force without a step back before them: those of a review that is opened."""
-    _start_with(first)
-
-
-def _start_with(first: Chosen) -> None:
+    """Thresholds in force without a step back before them, and no locks or targets: other data, or a review's."""
     st.session_state["chosen"], st.session_state["before"] = first, ()
     st.session_state["locked"], st.session_state["targets"] = frozenset(), {}
 

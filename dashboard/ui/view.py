@@ -132,10 +132,18 @@ class View:
         return self.ranked.counts(self.thresholds)
 
 
+def held(key: str) -> Dataset | None:
+    """The data that the caches find by this key, in this visitor's own words where they loaded it: who loads the same
+    arrays shares them, not the names that another gave them.
+    """
+    found, words = cache.find(key), state.words_of(key[: state.ADDRESS_DIGITS])
+    return found if found is None or words is None else found.in_words(words)
+
+
 def current_view() -> View | None:
     """The view the visitor's state names, or None when this server does not hold that data, run or group."""
-    whole = cache.find(state.data())
-    dataset = None if whole is None else cache.find(cache.key_of(whole.digest, state.group()))
+    whole = held(state.data())
+    dataset = None if whole is None else held(cache.key_of(whole.digest, state.group()))
     if dataset is None:
         return None
     run = state.run_name() or next(iter(dataset.runs))

@@ -97,7 +97,7 @@ def test_a_review_can_be_decided_on_while_work_is_offered(visit, links):
     at = visit(review=links.edit)
     moved(at, 0.6)
     assert offered(at)  # until somebody chooses
-    assert review_store().draft(BROWSER + links.edit, arrays=False).settings["t"] == "0.7"
+    assert review_store().draft(BROWSER + links.view, arrays=False).settings["t"] == "0.7"
 
 
 def test_data_of_their_own_opens_again_after_the_server_has_let_go_of_it(visit, monkeypatch):

@@ -12,6 +12,7 @@ from dashboard.reviews.review_rows import OPENS_NOTHING
 from dashboard.ui import cache
 from dashboard.ui.arrays import shared_arrays
 from dashboard.ui.reviews.kept import review_store
+from dashboard.ui.reviews.saving import LIMITS
 from tests.app.conftest import dataset_of
 
 
@@ -106,7 +107,7 @@ def test_a_review_for_a_domain_shows_a_stranger_one_sentence(visit, limited, dat
     assert [each.value for each in at.error] == [for_markdown(OPENS_NOTHING)]
     assert "For the ward" not in texts(at) and not at.subheader and not at.selectbox
     labels = {button.label for button in at.button}
-    assert labels == {"Open the sample instead"} | ({"Sign in"} if email is None else set())
+    assert labels == {"Open the sample instead", "Sign in" if email is None else "Sign out"}
     assert cache.find(dataset.digest) is None
 
 
@@ -186,3 +187,16 @@ def test_a_threshold_opens_with_the_digits_it_was_typed_with(visit, dtype, unit)
     chosen = at.session_state["chosen"]
     assert (chosen.applied, chosen.threshold.value) == (None, unit)
     assert chosen.threshold.to_score("logits", dtype) == thresholds.score_thresholds[0]
+
+
+@pytest.mark.parametrize("pressed", ["update_review", "save_copy"])
+def test_limits_that_are_typed_and_saved_at_once_hold(visit, dataset, monkeypatch, pressed):
+    store, ann = review_store(), Person("ann", "ann@ward.example")
+    edit = store.save(Review("For the ward", ReviewData.of(dataset)), ann).edit
+    signed_in_as(monkeypatch, "ann@ward.example")
+    at, key = visit("reviews", review=edit), "copy" if pressed == "save_copy" else "review"
+    at.radio(key=f"{key}_limits").set_value(LIMITS)
+    at.text_input(key=f"{key}_emails").set_value("ann@ward.example, @ward.example")
+    at.button(key=pressed).click().run()  # without a run of the page between
+    found = store.load(at.session_state["review"].link, ann, arrays=False)
+    assert found.limited_to == ("ann@ward.example", "@ward.example")

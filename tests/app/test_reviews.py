@@ -254,6 +254,25 @@ def test_thresholds_that_are_proposed_already_are_not_offered_again(visit, datas
     assert "are those of the review" in _texts(a)
 
 
+def test_an_address_never_keeps_the_link_to_edit(visit, dataset):
+    links = _save(visit("reviews", dataset), title="Ours")
+    at = visit("reviews", review=links.edit)
+    assert at.query_params["review"] == links.view
+    assert "Delete" in {each.label for each in at.button}
+    assert links.edit in "".join(each.value for each in at.code)
+
+
+def test_a_browser_that_had_the_edit_link_may_edit_again_by_the_view_link(visit, dataset):
+    ours, theirs = (_save(visit("reviews", dataset), title=title) for title in ("Ours", "Theirs"))
+    at = visit("reviews", review=ours.view)
+    for known, may_edit in (((theirs.edit, ours.view), False), ((theirs.edit, ours.edit), True)):
+        at.session_state["kept:known_links"] = known
+        at.run()
+        assert at.session_state["review"].may_edit is may_edit
+        assert ("Delete" in {each.label for each in at.button}) is may_edit
+    assert at.query_params["review"] == ours.view
+
+
 def test_a_presentation_shows_no_link_and_nothing_to_manage_with(visit, dataset):
     a = visit("reviews", dataset)
     links = _save(a, title="For the room")

@@ -1,5 +1,6 @@
 """The Train page: the form and its plan, a training as it lives and ends, and what becomes of its runs."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 from dashboard.core import RankedScores, metrics
 from dashboard.reviews.review_errors import StoreUnavailable
 from dashboard.training.across_seeds import Difference, Spread, VariantPair, across_seeds
-from dashboard.training.job_status import FAILED, QUEUED, RUNNING
+from dashboard.training.job_status import FAILED, QUEUED, RUNNING, STOPPED
 from dashboard.training.plan import DataPlan, ModelPlan, OptimiserPlan, TrainingPlan, VariantPlan
 from dashboard.ui.training.downloads import read_file
+from dashboard.ui.training.ownership import this_browser
 from dashboard.ui.training.seed_summary import most_telling, pair_sentence, pairs_table
 from dashboard.ui.training.trained_sets import trained_sets
 from dashboard.ui.wording import short, signed
@@ -223,6 +225,17 @@ def test_undefined_figures_and_warnings_are_said(visit, registry):
     assert table_of(at, "train_table")["BCE"].isna().all()
 
 
+def test_figures_too_long_for_a_cell_have_an_exponent(visit, registry):
+    def looks(at):
+        columns = json.loads(at.container(key="train_table").dataframe[0].proto.columns)
+        return {name: columns[name]["type_config"]["format"] for name in ("BCE", "own loss", "mAP")}
+
+    _started(registry, reports=reports_of(PLAN, 1))
+    assert looks(visit("train", job=ID)) == {"BCE": "%.4g", "own loss": "%.4g", "mAP": "%.3f"}
+    _started(registry, reports=reports_of(PLAN, 1, bce=3.6e17))
+    assert looks(visit("train", job=ID)) == {"BCE": "scientific", "own loss": "%.4g", "mAP": "%.3f"}
+
+
 def test_a_queue_and_a_failure_are_told(visit, registry):
     _started(registry, state=QUEUED, position=2, message="Waits for its turn: 1 trains and 1 waits before it.")
     at = visit("train", job=ID)
@@ -244,6 +257,83 @@ def test_stop_and_resume(visit, registry):
     registry.refusal = ""
     at.button(key="train_resume").click().run()
     assert registry.jobs[ID].state == RUNNING
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """browser(token): from now on clicks come from this one; None: its cookies are off."""
+
+    def comes(token):
+        monkeypatch.setattr("dashboard.ui.training.ownership.browser_token", lambda cookies: token)
+
+    return comes
+
+
+def _keys(at) -> set[str]:
+    return {each.key for each in at.button}
+
+
+def test_only_the_browser_that_started_a_training_may_change_it(visit, registry, browser):
+    browser(b"mine")
+    at = visit("train")
+    at.button(key="train_start").click().run()
+    registry.jobs[ID] = replace(registry.jobs[ID], reports=reports_of(registry.jobs[ID].plan, 1))
+    assert {"train_stop", "train_delete"} <= _keys(visit("train", job=ID))  # as after a reload
+    for other in (b"another", None):
+        browser(other)
+        seen = visit("train", job=ID)
+        assert _says(seen, "It was started in another browser, so only there can it be stopped")
+        assert not {"train_stop", "train_delete"} & _keys(seen)
+        assert len(charts_of(seen)["training_chart"]["figure"]["data"]) == 3
+    assert seen.button(key="train_another").label == "New training with this plan"
+    seen.button(key="train_another").click().run()
+    assert "train_start" in _keys(seen) and registry.jobs[ID].state == RUNNING
+
+
+def test_buttons_of_a_page_that_is_not_the_owners_any_more_do_nothing(visit, registry, browser):
+    browser(b"mine")
+    visit("train").button(key="train_start").click().run()
+    for key in ("train_stop", "train_delete"):
+        at = visit("train", job=ID)
+        browser(b"another")
+        at.button(key=key).click().run()
+        assert registry.jobs[ID].state == RUNNING
+        browser(b"mine")
+    at = visit("train", job=ID)
+    at.button(key="train_stop").click().run()
+    browser(b"another")
+    at.button(key="train_resume").click().run()
+    assert registry.jobs[ID].state == STOPPED and "train_resume" not in _keys(at)
+
+
+def test_others_open_the_runs_of_a_training(visit, registry, browser):
+    registry.trained = trained_of(PLAN)
+    browser(b"mine")
+    _started(registry, owner=this_browser())
+    registry.finish()
+    browser(b"another")
+    at = visit("train", job=ID)
+    assert _says(at, "started in another browser") and at.get("download_button")
+    at.button(key="open_test").click().run()
+    at.switch_page("app_pages/overview.py").run()
+    assert _says(at, "**Trained: Linear model on generated data, 2 variants (test)**")
+
+
+def test_without_cookies_a_training_is_everybodys(visit, registry, browser):
+    browser(None)
+    visit("train").button(key="train_start").click().run()
+    browser(b"another")
+    at = visit("train", job=ID)
+    assert {"train_stop", "train_delete"} <= _keys(at) and not _says(at, "another browser")
+
+
+def test_the_secret_of_a_browser_tells_nothing_of_its_cookie(browser):
+    found = []
+    for token in (b"a" * 16, b"b" * 16):
+        browser(token)
+        found.append(this_browser())
+    assert found[0] != found[1] and {len(each) for each in found} == {64}
+    assert (b"a" * 16).hex() not in found[0]
 
 
 def test_the_page_asks_for_another_run_only_while_the_training_lives(visit, registry):
@@ -415,7 +505,9 @@ def test_the_summary_takes_each_pair_apart_as_core_does(visit, registry):
     labels = registry.trained.parts["test"].labels
     (pair,) = across_seeds(list(registry.trained.runs.values()), labels, registry.trained.class_names)
     found = pair.averages["macro"]
-    assert _says(at, f"**Focal (gamma 3)** against **BCE**: **{found.words}**.")
+    assert _says(
+        at, f"**Focal (gamma 3)** against **BCE**: **{found.words}**, AP {signed(found.average_precision.mean)}"
+    )
     for spread in (found.total, found.threshold, found.ranking, found.average_precision):
         assert _says(at, f"{signed(spread.mean)} ({signed(spread.low)} to {signed(spread.high)})")
     dots = charts_of(at)["seed_chart"]["figure"]["data"]

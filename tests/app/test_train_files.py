@@ -59,6 +59,7 @@ def page(visit, registry):
 
 
 def _choose_labels(at):
+    at.number_input(key="train_mlp.batch_size").set_value(8).run()
     next(each for each in at.multiselect if each.label == "Columns that are labels").set_value(["tall", "heavy"]).run()
     _button(at, "These are the labels").click().run()
 
@@ -75,6 +76,17 @@ def test_a_table_asks_for_its_labels_and_then_trains(page, registry):
     assert registry.jobs[ID].plan.data.kind == "files"
     assert registry.data.class_names == ("tall", "heavy")
     assert sum(part.n_samples for part in registry.data.parts.values()) == 60
+
+
+def test_a_batch_larger_than_what_is_left_to_train_on_is_told_before_the_start(page, registry):
+    _upload(page, "features", "people.csv", _csv())
+    page.multiselect[0].set_value(["tall", "heavy"]).run()
+    _button(page, "These are the labels").click().run()
+    assert _says(page, "got a batch size of 64 and 36 samples: choose at most 36.")
+    assert page.button(key="train_start").disabled
+    page.button(key="train_smaller_batch").click().run()
+    assert page.number_input(key="train_mlp.batch_size").value == 36
+    assert not page.button(key="train_start").disabled and not page.error
 
 
 def test_the_last_columns_can_be_the_labels(page):

@@ -209,3 +209,23 @@ def test_stopping_is_said_and_can_be_taken_back(visit, store):
     assert not at.radio
     at.button(key="read_again").click().run()
     assert at.radio
+
+
+def _loaded(visit, name):
+    """A visitor who loads the same arrays under this name."""
+    at = visit("data")
+    for run in ("old", "new"):  # of one run, its file names the run, and thereby the data
+        at.file_uploader(key="upload_scores").upload(f"{run}.npy", _npy(SCORES))
+    at.file_uploader(key="upload_labels").upload(f"{name}.npy", _npy((SCORES > 0).astype(int)))
+    at.run()
+    _choose_logits(at).button(key="use_data").click().run()
+    return at
+
+
+def test_who_loads_the_same_arrays_sees_their_own_names(visit, store):
+    first, second = _loaded(visit, "secret_of_a"), _loaded(visit, "of_b")
+    assert first.session_state["data"] == second.session_state["data"]
+    for at, ours, theirs in ((second, "of_b", "secret_of_a"), (first, "secret_of_a", "of_b")):
+        at.run()
+        said = "".join(each.value for each in at.markdown).replace("\\", "")
+        assert ours in said and theirs not in said

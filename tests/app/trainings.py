@@ -26,26 +26,31 @@ class StandIn:
         self.refusal, self.running = "", 0
         self.files: dict[str, Path] = {}
 
-    def start(self, plan, data=None) -> str:
+    def start(self, plan, data=None, *, owner=None) -> str:
         if self.refusal:
             raise JobRefused(self.refusal)
         self.data = data
-        self.jobs[ID] = JobStatus(ID, RUNNING, plan)
+        self.jobs[ID] = JobStatus(ID, RUNNING, plan, owner=owner)
         return ID
 
     def status(self, id):
         return self.jobs.get(id)
 
-    def stop(self, id) -> None:
+    def stop(self, id, visitor=None) -> None:
+        if not self.jobs[id].may_be_changed_by(visitor):
+            return
         self.jobs[id] = replace(self.jobs[id], state=STOPPED, can_resume=True, has_runs=self.trained is not None)
 
-    def resume(self, id) -> None:
+    def resume(self, id, visitor=None) -> None:
+        if not self.jobs[id].may_be_changed_by(visitor):
+            return
         if self.refusal:
             raise JobRefused(self.refusal)
         self.jobs[id] = replace(self.jobs[id], state=RUNNING, can_resume=False, has_runs=False)
 
-    def remove(self, id) -> None:
-        self.jobs.pop(id, None)
+    def remove(self, id, visitor=None) -> None:
+        if self.jobs[id].may_be_changed_by(visitor):
+            del self.jobs[id]
 
     def overview(self) -> Overview:
         return Overview(self.running, 0, 1, 8)

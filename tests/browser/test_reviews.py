@@ -143,6 +143,10 @@ def test_unsaved_thresholds_are_offered_to_the_browser_that_comes_back(open_page
 def test_a_presentation_has_larger_type_and_shows_no_link(open_page):
     page = _to_reviews(open_page())
     links = _save(page, "For the room")
+    expect(page).to_have_url(re.compile(f"review={links[0][-32:]}"))  # not the one to edit
+    page.reload()
+    expect(page.get_by_text("you may change it")).to_be_visible()  # this browser remembers it
+    settled(page)
     before = page.evaluate("parseFloat(getComputedStyle(document.querySelector('p')).fontSize)")
     page.get_by_role("button", name="Present").click()
     expect(page.get_by_role("button", name="Leave the presentation")).to_be_visible()

@@ -81,10 +81,16 @@ def test_a_training_moves_survives_its_page_stops_and_its_runs_open(open_page):
     visitor = open_page("/")
     expect(visitor.locator(".st-key-sentence")).to_contain_text("At 0.5: micro-F1")
 
-    other.get_by_role("button", name="Stop").click()
+    expect(other.get_by_text("It was started in another browser")).to_be_visible()
+    expect(other.get_by_role("button", name="New training with this plan")).to_be_visible()
+    for name in ("Stop", "Delete"):
+        expect(other.get_by_role("button", name=name)).to_have_count(0)
+    page.reload()  # the browser is the same, the session another
+    page.get_by_role("button", name="Stop").click()
     for window in (other, page):
         expect(_progress(window)).to_contain_text("Stopped after epoch", timeout=40_000)
-        expect(window.get_by_role("button", name="Resume")).to_be_visible()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    expect(other.get_by_role("button", name="Resume")).to_have_count(0)
 
     expect(page.locator(".st-key-seed_chart .js-plotly-plot")).to_be_visible()
     settled(page)
@@ -102,8 +108,10 @@ def test_a_training_moves_survives_its_page_stops_and_its_runs_open(open_page):
     page.get_by_role("combobox", name="Run").click()
     for run in ("bce_with_logits", "focal", "asl"):
         expect(page.get_by_role("option", name=run)).to_be_visible()
-    other.get_by_role("button", name="Delete").click()
-    expect(other.get_by_role("button", name="Start training")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Train").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible()
 
 
 def test_the_form_fits_a_phone(open_page):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.training.splits import _deal_out
+from dashboard.training.splits import deal_out
 
 
 def dealt_one_by_one(indicators, shares):
@@ -38,4 +38,4 @@ def test_dealing_out_equals_the_algorithm_sample_by_sample(seed):
     shape = (rng.integers(1, 8), rng.integers(1, 90))
     indicators = rng.random(shape) < rng.uniform(0.02, 0.7, size=(shape[0], 1))
     shares = rng.dirichlet([3, 2, 1])
-    assert _deal_out(indicators, shares).tolist() == dealt_one_by_one(indicators, shares)
+    assert deal_out(indicators, shares).tolist() == dealt_one_by_one(indicators, shares)

@@ -67,10 +67,11 @@ def test_torch_is_for_the_cpu_unless_asked_otherwise_and_pinned_as_everywhere():
     assert re.search(r"^torch==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
 
 
-def test_postgresql_and_object_stores_are_installed_for_what_the_app_runs_on():
+def test_postgresql_object_stores_and_signing_in_are_installed_for_what_the_app_runs_on():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     assert of("RUN")[0].endswith('install --no-cache-dir -r /packages/requirements.txt "/packages[hosting]"')
-    assert {re.split(r"[\[=]", each)[0] for each in extras["hosting"]} == {"gcsfs", "psycopg", "s3fs"}
+    names = {re.split(r"[\[=]", each)[0] for each in extras["hosting"]}
+    assert names == {"Authlib", "gcsfs", "httpx", "psycopg", "s3fs"}
     fsspec = re.search(r"^fsspec==(.+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)[1]
     assert {each.split("==")[1] for each in extras["hosting"] if each.endswith(fsspec)} == {fsspec}  # of one release
 

@@ -13,7 +13,7 @@ from dashboard import training_run
 from dashboard.__main__ import app
 from dashboard.core import RankedScores, metrics, policies
 from dashboard.inputs import read_predictions
-from dashboard.train_options import plan_of
+from dashboard.train_options import Asked, plan_of
 from dashboard.training.plan import TrainingPlan
 from dashboard.training.presets import MODELS, starting_plan
 from dashboard.training.run_files import read_runs
@@ -224,11 +224,9 @@ def test_variants_that_learn_nothing_are_warned_of_and_none_at_all_is_a_fault(tm
 
 
 def test_what_is_not_chosen_suits_data_and_model(tmp_path):
-    first = {"data": None, "plan": None, "model": None, "loss": None, "seed": None}
-    given = dict.fromkeys(("data_seed", "data_setting", "optimiser", "clip"), None) | first
-    assert plan_of(given) == starting_plan("digits")
-    assert plan_of(given).model.kind == "cnn"
-    linear = plan_of(given | {"data": "table.csv", "model": "linear", "epochs": 3})
+    assert plan_of(None, Asked()) == starting_plan("digits")
+    assert plan_of(None, Asked()).model.kind == "cnn"
+    linear = plan_of("table.csv", Asked(model="linear", epochs=3))
     assert (linear.data.kind, linear.model.kind) == ("files", "linear")
     assert linear.optimiser == replace(MODELS["linear"][1], epochs=3)
 

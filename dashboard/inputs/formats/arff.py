@@ -27,7 +27,7 @@ from dashboard.inputs.formats.files import SourceFile
 from dashboard.inputs.formats.text import find_encoding, open_text
 from dashboard.inputs.limits import Limits, as_size
 from dashboard.inputs.names import printable, quoted
-from dashboard.inputs.sentences import few
+from dashboard.sentences import few
 
 _BLOCK_CELLS = 1_000_000
 _UNPACKED_FREELY = 100_000_000  # bytes; small files are read where they are, and few bytes of sparse rows can be many

@@ -8,7 +8,10 @@ from dashboard.reviews.report.tables import CHANGE, RATE, THRESHOLD, Column, Est
 
 @dataclass(frozen=True)
 class ClassChange:
-    """One class before and now; thresholds on the 0-1 scale, NaN for never. change: of F1, with its paired interval."""
+    """One class before and now; thresholds on the 0-1 scale, NaN for never. change: of F1, with its paired interval.
+
+    change_here: the same on the samples that the report is about, where the other figures are of held-out ones.
+    """
 
     class_name: str
     threshold_before: float
@@ -17,10 +20,11 @@ class ClassChange:
     f1: float
     change: Estimate
     verdict: str = ""
+    change_here: Estimate | None = None
 
 
-def changes_table(changes: Sequence[ClassChange], *, notes: tuple[str, ...] = ()) -> Table:
-    """A row per change, in the order given."""
+def changes_table(changes: Sequence[ClassChange], *, notes: tuple[str, ...] = (), of: str = "") -> Table:
+    """A row per change, in the order given. of: the samples that F1 is of, where they are not those of the report."""
     fields = {
         "class": ("class_name", "text"),
         "threshold before": ("threshold_before", THRESHOLD),
@@ -30,5 +34,8 @@ def changes_table(changes: Sequence[ClassChange], *, notes: tuple[str, ...] = ()
         "change of F1": ("change", CHANGE),
         "verdict": ("verdict", "text"),
     }
+    if any(each.change_here is not None for each in changes):
+        fields["change of F1, these samples"] = ("change_here", CHANGE)
     columns = (Column(title, [getattr(each, name) for each in changes], kind) for title, (name, kind) in fields.items())
-    return Table("changes", "Since the last decision", tuple(columns), notes)
+    title = "Since the last decision" + (f", on {of}" if of else "")
+    return Table("changes", title, tuple(columns), notes)

@@ -10,7 +10,8 @@ from typing import Any
 from dashboard.reviews.report import content
 from dashboard.reviews.review import OPEN, Event, Review
 
-SAID = ("title", "text", "why", "was")  # of what an event tells; ids and digests say nothing to people
+# Of what an event tells, with the word before it; ids and digests say nothing to people.
+SAID = {"title": "", "text": "", "why": "", "was": "", "source": "from "}
 LONGEST = 200  # characters of a line of the history
 
 
@@ -34,7 +35,8 @@ def moment(when: datetime) -> str:
 
 def event_words(event: Event) -> str:
     """What happened, with what was written then, on one line."""
-    said = [" ".join(str(event.details[name]).split()) for name in SAID if event.details.get(name)]
+    details = event.details
+    said = [word + " ".join(str(details[name]).split()) for name, word in SAID.items() if details.get(name)]
     words = f"{event.kind}: {'; '.join(said)}" if said else event.kind
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 

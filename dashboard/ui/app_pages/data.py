@@ -17,7 +17,7 @@ from dashboard.ui.panels.input_check import show_check
 from dashboard.ui.panels.mapping_form import ask, corrections_form, kinds_control, show_label_values
 from dashboard.ui.panels.reading import read_uploads
 from dashboard.ui.panels.uploads import uploads_control
-from dashboard.ui.view import current_view
+from dashboard.ui.view import current_view, held
 
 TEMPLATES = ("validation_scores_bce.csv", "validation_labels.csv", "validation_columns.csv")
 
@@ -61,7 +61,9 @@ def offer(dataset: Dataset) -> None:
     """What was understood, and the button that makes it the data in view."""
     st.markdown("##### What was understood")
     if st.button("Use this data", type="primary", icon=":material/check:", key="use_data"):
-        look_at(limits.take_in(dataset, cache.seat().id, state.opened_data()))
+        limits.take_in(dataset, cache.seat().id, state.opened_data())
+        state.keep_words(dataset.digest, dataset.words)
+        look_at(dataset)
     show_check(dataset, next(iter(dataset.runs)), "offered")
 
 
@@ -72,7 +74,7 @@ def look_at(dataset: Dataset) -> None:
 
 def opened_control() -> None:
     """Back to what this visitor has looked at before, as far as it is still here."""
-    others = {digest: cache.find(digest) for digest in state.opened_data() if digest != state.data()}
+    others = {digest: held(digest) for digest in state.opened_data() if digest != state.data()}
     here = {digest: dataset for digest, dataset in others.items() if dataset is not None}
     if not here:
         return

@@ -7,14 +7,17 @@ from dashboard.reviews import ReviewError
 from dashboard.ui import frame, state
 from dashboard.ui.reviews.acting import show_fault
 from dashboard.ui.reviews.changes import show_since_decision
+from dashboard.ui.reviews.copying import show_copied, show_copy
 from dashboard.ui.reviews.head import show_head, show_link_settings
 from dashboard.ui.reviews.history import show_history
-from dashboard.ui.reviews.kept import can_sign_in, is_signed_in, review_store, who
+from dashboard.ui.reviews.kept import review_store, who
+from dashboard.ui.reviews.known_links import known_links, may_edit_again
 from dashboard.ui.reviews.notes import show_notes
 from dashboard.ui.reviews.out import show_out
 from dashboard.ui.reviews.own import show_own
 from dashboard.ui.reviews.proposals import follow_acceptance, show_proposals
 from dashboard.ui.reviews.saving import know_link, show_save_form, show_your_name
+from dashboard.ui.reviews.signing_in import show_sign_in, show_signed_in
 from dashboard.ui.reviews.updating import show_update
 from dashboard.ui.view import View
 
@@ -36,7 +39,6 @@ def show_open_review(view: View, opened) -> None:
         st.error(for_markdown(str(error)), icon=":material/link_off:")
         st.button("Close it", key="close_lost", on_click=state.open_review, args=(None,))
         return
-    know_link(opened.link)
     follow_acceptance(view, review)
     frame.show_thresholds(view, header)
     show_head(review, opened)
@@ -46,12 +48,14 @@ def show_open_review(view: View, opened) -> None:
                 show_your_name()
                 show_update(view, review, opened)
                 show_link_settings(review, opened)
+            show_copy(view, review, opened)
             present = {"on_click": state.present, "args": (True,)}
             st.button(
                 "Present", key="present", icon=":material/present_to_all:", help="Larger type, fewer buttons", **present
             )
             st.button("Close the review", key="close_review", type="tertiary", on_click=state.open_review, args=(None,))
     show_fault()
+    show_copied()
     for tab, panels in zip(st.tabs(list(TABS), key="review_tab", bind="query-params"), TABS.values(), strict=True):
         if tab.open:
             with tab:
@@ -74,8 +78,12 @@ def show_without_review(view: View) -> None:
 
 
 view, header = frame.open_page()
-if can_sign_in() and not is_signed_in():
-    st.button("Sign in", key="sign_in", icon=":material/login:", on_click=st.login)
+show_sign_in("sign_in")
+show_signed_in()
+if state.opened_review() is not None:
+    know_link(state.opened_review().link)
+links = known_links()
+may_edit_again(links)
 opened = state.opened_review()
 if opened is None:
     show_without_review(view)
@@ -83,4 +91,4 @@ else:
     show_open_review(view, opened)
 if not state.is_presenting():  # titles of others are not for the room
     st.subheader("Your reviews", anchor=False)
-    show_own()
+    show_own(links)

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.core.units import n_units
 from dashboard.escape import for_markdown
 from dashboard.ui import cache, state
-from dashboard.ui.view import View
+from dashboard.ui.view import View, held
 from dashboard.ui.wording import count
 
 FOLDS = (3, 5, 10)
@@ -74,7 +74,7 @@ def held_out_data(view: View) -> dict[str, "cache.Dataset"]:
     if any(part.digest == view.whole.digest for part in parts):
         digests += [part.digest for part in parts]
     found = {}
-    for dataset in filter(None, map(cache.find, digests)):
+    for dataset in filter(None, map(held, digests)):
         if dataset.digest != view.whole.digest and held_out_run(dataset, view) is not None:
             found[dataset.digest] = dataset
     return found

@@ -17,12 +17,13 @@ from dashboard.reviews import Review, ReviewData, ReviewError
 from dashboard.ui import cache as shared
 from dashboard.ui import state
 from dashboard.ui.array_bytes import buffers_of
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import browser_id, review_store
 from dashboard.ui.reviews.opening import begin_anew, fitting, put_in_force
 from dashboard.ui.reviews.saving import settings_of
-from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
+from dashboard.ui.state import ADDRESS_DIGITS
 from dashboard.ui.view import View, current_view
 
 SETTLED_S = 2.0  # a slider in motion is not worth keeping
@@ -86,7 +87,7 @@ def keep_draft(view: View) -> None:
     opened = state.opened_review()
     if state.recalled(OFFERED) is not None or not _is_work(view, opened):
         return
-    link = opened.link if opened else ""
+    link = opened.view_link if opened else ""
     about = (view.whole.digest, state.chosen(), state.run_name(), state.group(), link)
     if state.recalled("drafted") == about or sum(buffers_of(view.whole).values()) > MOST_BYTES:
         return
@@ -108,7 +109,8 @@ def _is_work(view: View, opened: OpenedReview | None) -> bool:
 def offer_at(address: Mapping[str, str]) -> None:
     """At a visitor's first run: an address that names data, a frozen view or a draft is what they came for."""
     if not {"data", "snapshot", "draft"} & address.keys() or (address.get("review") and not address.get("snapshot")):
-        state.remember(OFFERED, address.get("review", ""))
+        opened = state.opened_review()
+        state.remember(OFFERED, opened.view_link if opened else "")
 
 
 def offer_draft() -> None:

@@ -8,13 +8,15 @@ import streamlit as st
 
 from dashboard.core import ThresholdSet
 from dashboard.core.threshold_change import SAME, Change, ThresholdChange, threshold_change
+from dashboard.core.units import unit_codes
+from dashboard.escape import from_markdown
 from dashboard.reviews import Decision, Review
 from dashboard.reviews.report.changes import ClassChange, changes_table
 from dashboard.reviews.report.tables import Estimate, Table
 from dashboard.reviews.review import ACCEPTED
-from dashboard.ui import cache
 from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.policy_cache import Place, kept_or
+from dashboard.ui.reviews.judging import Judging, Samples, judging_control
 from dashboard.ui.reviews.opening import fitting
 from dashboard.ui.reviews.words import by, moment
 from dashboard.ui.view import View
@@ -23,40 +25,78 @@ from dashboard.ui.wording import count, short, signed
 TITLES = {"micro": "micro-F1", "macro": "macro-F1"}
 
 
-def show_change(view: View, before: ThresholdSet, now: ThresholdSet, key: str) -> None:
-    """A sentence with the averages and a table of the classes that are decided otherwise."""
-    found = _change(view, before, now, view.unit_column)
-    n_changed = int(found.n_changed.sum())
-    if not n_changed:
-        st.markdown("Nothing is decided otherwise on these samples.")
+def show_change(judging: Judging, before: ThresholdSet, now: ThresholdSet, key: str) -> None:
+    """A sentence with the averages for each samples that tell of it, and a table of the classes decided otherwise."""
+    found = [(samples, change_on(samples, before, now)) for samples in judging.samples]
+    for (samples, _), (where, said) in zip(found, _sentences(found, before, now), strict=True):
+        st.markdown(f"**{where}** {said}" if samples.is_held_out else f"{where} {said}".strip())
+    if not any(change.n_changed.any() for _, change in found):
         return
-    said = "; ".join(_said(title, found.averages[average]) for average, title in TITLES.items())
-    st.markdown(f"{count(n_changed, 'cell is', 'cells are')} decided otherwise: {said}.")
+    shown = judging.shown
+    where = from_markdown(shown.words)
+    change = next(change for samples, change in found if samples is shown)
     show_paged_table(
-        change_table(found, before, now),
+        change_table(change, before, now),
         key,
         file_name="changes.csv",
-        alt="Threshold and F1 of each class before and now, the difference with its interval",
-        about=(view.digest, view.run, _key(before), _key(now)),
+        alt=f"Threshold and F1 of each class before and now on {where}, the difference with its interval",
+        about=(shown.key, shown.run, _key(before), _key(now)),
         column_config=_columns(),
         placeholder="–",
     )
-    st.caption(
-        f"On these {count(view.predictions.n_samples, 'sample')}; 95 % intervals are paired, from "
-        f"{count(found.n_replicates, 'resample')} of {count(found.n_units, 'unit')}, decisions held fixed. Thresholds "
-        "that were tuned on these samples are flattered by them."
+    of = f"Of {shown.words}. " if len(found) > 1 else ""
+    st.caption(f"{of}{_how(change)}{_flattered(shown, before, now)}")
+
+
+def change_on(samples: Samples, before: ThresholdSet, now: ThresholdSet) -> ThresholdChange:
+    """What the thresholds change there, computed once for all who look."""
+
+    def compute():
+        column = None if samples.unit is None else samples.predictions.columns[samples.unit]
+        return threshold_change(samples.predictions, before, now, unit_codes(column, samples.predictions.n_samples))
+
+    place = Place.of(samples.key, samples.run, {})
+    return kept_or(compute, "moved", place, samples.unit or "", _key(before), _key(now))
+
+
+def _sentences(found: list[tuple[Samples, ThresholdChange]], before, now) -> list[tuple[str, str]]:
+    """Where and what is decided otherwise, for Markdown; "" for the samples in view where only they are judged."""
+    if len(found) == 1:
+        n_changed = found[0][1].n_changed.sum()
+        return [
+            ("", _said(found[0][1], " is", " are") if n_changed else "Nothing is decided otherwise on these samples.")
+        ]
+    return [(_where(samples, (before, now)), _said(change)) for samples, change in found]
+
+
+def _where(samples: Samples, rules: tuple[ThresholdSet, ThresholdSet]) -> str:
+    if samples.were_chosen_on(rules):
+        return f"On {samples.words}, on which thresholds here were chosen:"
+    return f"On {samples.words}{'' if samples.is_held_out else ', on which thresholds may have been chosen'}:"
+
+
+def _said(found: ThresholdChange, one: str = "", many: str = "") -> str:
+    n_changed = int(found.n_changed.sum())
+    if not n_changed:
+        return "nothing is decided otherwise."
+    averages = "; ".join(_average(title, found.averages[average]) for average, title in TITLES.items())
+    return f"{count(n_changed, f'cell{one}', f'cells{many}')} decided otherwise: {averages}."
+
+
+def _how(found: ThresholdChange) -> str:
+    return (
+        f"95 % intervals are paired, from {count(found.n_replicates, 'resample')} of {count(found.n_units, 'unit')}, "
+        "decisions held fixed."
     )
 
 
-def _change(view: View, before: ThresholdSet, now: ThresholdSet, unit: str | None) -> ThresholdChange:
-    def compute():
-        return threshold_change(view.predictions, before, now, cache.units(view.digest, unit))
-
-    place = Place.of(view.digest, view.run, {})
-    return kept_or(compute, "moved", place, unit or "", _key(before), _key(now))
+def _flattered(samples: Samples, before, now) -> str:
+    if samples.is_held_out and not samples.were_chosen_on((before, now)):
+        return ""
+    return " Thresholds that were tuned on these samples are flattered by them."
 
 
-def _said(title: str, change: Change) -> str:
+def _average(title: str, change: Change) -> str:
     low, high = change.difference.low, change.difference.high
     interval = "" if np.isnan(low) else f" \\[{signed(low)}, {signed(high)}\\]"
     return f"{title} {short(change.before)} → {short(change.now)} ({signed(change.difference.value)}{interval})"
@@ -64,9 +104,7 @@ def _said(title: str, change: Change) -> str:
 
 def change_table(found: ThresholdChange, before: ThresholdSet, now: ThresholdSet) -> pd.DataFrame:
     """A row per class with another threshold or a cell decided otherwise, the largest change of F1 first."""
-    moved = np.flatnonzero((before.score_thresholds != now.score_thresholds) | (found.n_changed > 0))
-    difference = found.classes.difference
-    order = moved[np.argsort(-np.abs(np.nan_to_num(difference.value[moved])), kind="stable")]
+    order, difference = _changed_classes(found, before, now), found.classes.difference
     return pd.DataFrame(
         {
             "class": [found.class_names[index] for index in order],
@@ -80,6 +118,13 @@ def change_table(found: ThresholdChange, before: ThresholdSet, now: ThresholdSet
             "verdict": [found.verdicts[index] for index in order],
         }
     )
+
+
+def _changed_classes(found: ThresholdChange, before: ThresholdSet, now: ThresholdSet) -> np.ndarray:
+    """Their indices, in the order of the rows."""
+    moved = np.flatnonzero((before.score_thresholds != now.score_thresholds) | (found.n_changed > 0))
+    size = np.abs(np.nan_to_num(found.classes.difference.value[moved]))
+    return moved[np.argsort(-size, kind="stable")]
 
 
 def _interval(low: float, high: float) -> str | None:
@@ -117,33 +162,40 @@ def show_since_decision(view: View, review: Review) -> None:
     if before is None:
         st.caption("They are for another run: choose that run in the header.")
         return
-    show_change(view, before, view.thresholds, "since_decision")
+    if np.array_equal(before.score_thresholds, view.thresholds.score_thresholds):
+        st.caption("They are those in force on these pages: nothing has changed since.")
+        return
+    show_change(judging_control(view), before, view.thresholds, "since_decision")
 
 
-def changes_since(view: View, review: Review, now: ThresholdSet, unit: str | None) -> Table | None:
-    """The same for the report: a row per class decided otherwise since thresholds were accepted last.
+def changes_since(view: View, review: Review, now: ThresholdSet, samples: tuple[Samples, ...]) -> Table | None:
+    """The same for the report, None where nothing has changed: a row per class decided otherwise, on the first samples.
 
     Reads nothing of the visitor's state.
     """
     last = _last_accepted(review)
     before = None if last is None else fitting(view, last.thresholds)
-    if before is None:
+    if before is None or np.array_equal(before.score_thresholds, now.score_thresholds):
         return None
-    found = _change(view, before, now, unit)
-    table = change_table(found, before, now)
-    index_of = {name: index for index, name in enumerate(found.class_names)}
-    rows = [_class_change(found, before, now, index_of[name]) for name in table["class"]]
-    return changes_table(rows, notes=(f"Against the thresholds accepted on {moment(last.when)}.",))
+    found = [change_on(each, before, now) for each in samples]
+    rows = [_class_change(found, before, now, index) for index in _changed_classes(found[0], before, now)]
+    sentences = _sentences(list(zip(samples, found, strict=True)), before, now)
+    told = [from_markdown(f"{where} {said}".strip()) for where, said in sentences]
+    notes = (f"Against the thresholds accepted on {moment(last.when)}.", *told, _how(found[0]))
+    return changes_table(rows, notes=notes, of="held-out samples" if samples[0].is_held_out else "")
 
 
-def _class_change(found: ThresholdChange, before: ThresholdSet, now: ThresholdSet, index: int) -> ClassChange:
-    classes = found.classes
+def _class_change(found: list[ThresholdChange], before: ThresholdSet, now: ThresholdSet, index: int) -> ClassChange:
+    """On the first samples; what the last ones say beside it where they are others."""
+    first, classes = found[0], found[0].classes
+    estimates = [Estimate(*(float(each[index]) for each in one.classes.difference)) for one in found]
     return ClassChange(
-        found.class_names[index],
+        first.class_names[index],
         float(before.thresholds[index]),
         float(now.thresholds[index]),
         float(classes.before[index]),
         float(classes.now[index]),
-        Estimate(*(float(each[index]) for each in classes.difference)),
-        found.verdicts[index],
+        estimates[0],
+        first.verdicts[index],
+        estimates[1] if len(found) > 1 else None,
     )

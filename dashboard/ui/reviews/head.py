@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.escape import for_markdown
-from dashboard.reviews import Links, Review
+from dashboard.reviews import Review
 from dashboard.reviews.links import SIGNED_IN
 from dashboard.ui import state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import can_sign_in, review_store, who
 from dashboard.ui.reviews.words import by, decision_words, moment
-from dashboard.ui.state import OpenedReview
 
 
 def show_head(review: Review, opened: OpenedReview) -> None:
@@ -45,17 +45,22 @@ def _who_can_open(review: Review) -> str:
     return f"{for_markdown(', '.join(allowed))} can open it with a link"
 
 
+_ABOUT_ADDRESS = (
+    "The address bar of your browser never keeps this link, only the one to look: copy the address without worry. This "
+    "browser remembers the link; keep it somewhere, to change the review from another."
+)
+
+
 def show_links(review: Review, opened: OpenedReview) -> None:
     """The addresses to copy. Who has the view link sees that one only: the edit link cannot be found from it."""
-    links = Links.of_edit(opened.link) if review.may_edit else None
     left, right = st.columns(2)
     with left:
         st.caption("**To look** (for the meeting's invitation)")
-        st.code(address_of(links.view if links else opened.link), language=None, wrap_lines=True)
-    if links:
+        st.code(address_of(opened.view_link), language=None, wrap_lines=True)
+    if review.may_edit:
         with right:
-            st.caption("**To change** (whoever has it can change everything)")
-            st.code(address_of(links.edit), language=None, wrap_lines=True)
+            st.caption("**To change** (whoever has it can change everything)", help=_ABOUT_ADDRESS)
+            st.code(address_of(opened.link), language=None, wrap_lines=True)
     if not can_sign_in():
         st.caption("This server asks nobody to sign in: a link is all that is needed, so send it like a password.")
 

@@ -1,12 +1,15 @@
 """The links of reviews that this browser has had, kept in the browser itself and nowhere else.
 
-Without them nobody who is not signed in could find a review again after closing the tab.
+Without them nobody who is not signed in could find a review again after closing the tab, nor change one that is open
+after loading its page anew: the address has the view link only.
 """
 
 import re
+from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.reviews import Links
 from dashboard.ui import state
 
 MOST = 100
@@ -39,3 +42,12 @@ def known_links() -> tuple[str, ...]:
     if found:
         state.remember("told_links", found)
     return tuple(dict.fromkeys((*mine, *found)))
+
+
+def may_edit_again(links: tuple[str, ...]) -> None:
+    """Where this browser has had the edit link of the review that is open by its view link."""
+    opened = state.opened_review()
+    if opened is not None and not opened.may_edit:
+        edit = next((each for each in links if Links.of_edit(each).view == opened.link), None)
+        if edit is not None:
+            state.open_review(replace(opened, link=edit, may_edit=True))

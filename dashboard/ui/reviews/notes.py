@@ -5,10 +5,10 @@ import streamlit as st
 from dashboard.escape import for_markdown, for_note
 from dashboard.reviews import Note, Review
 from dashboard.ui import state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.words import by, moment
-from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 
 WHOLE = "(the review as a whole)"

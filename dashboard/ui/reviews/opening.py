@@ -15,10 +15,11 @@ from dashboard.reviews import Review, ReviewData, ReviewError, Snapshot, Unknown
 from dashboard.ui import cache, limits, state
 from dashboard.ui.address import Threshold
 from dashboard.ui.chosen import AppliedSet, Chosen
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.reviews.kept import browser_id, review_store, who
 from dashboard.ui.reviews.words import thresholds_origin
 from dashboard.ui.set_cache import keep_set
-from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
+from dashboard.ui.state import ADDRESS_DIGITS
 from dashboard.ui.view import View, current_view
 
 PAGE = "page"  # the name of the page in a saved view; an address has it in its path

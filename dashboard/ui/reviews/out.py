@@ -18,7 +18,7 @@ from dashboard.ui.panels.estimate_settings import held_out_run
 from dashboard.ui.panels.threshold_exports import Export
 from dashboard.ui.reviews.changes import changes_since
 from dashboard.ui.reviews.exported import chosen_export
-from dashboard.ui.reviews.saving import held_out_of
+from dashboard.ui.reviews.judging import Samples, held_out_of, samples_of
 from dashboard.ui.view import View
 
 SEED = 0
@@ -34,6 +34,7 @@ class Sending:
     review: Review | None
     export: Export
     held_out: Dataset | None
+    samples: tuple[Samples, ...]  # that changes are judged on
 
     def html(self) -> str:
         return report_html(self._content()[1])
@@ -48,7 +49,7 @@ class Sending:
     def _told(self) -> dict:
         if self.review is None:
             return {"title": f"Thresholds of {self.view.whole.name}"}
-        changes = changes_since(self.view, self.review, self.export.thresholds, self.export.unit)
+        changes = changes_since(self.view, self.review, self.export.thresholds, self.samples)
         return told(self.review) | {"changes": changes}
 
     def _reported(self) -> Reported:
@@ -76,7 +77,8 @@ def show_out(view: View, review: Review | None) -> None:
         "Each is made when its button is pressed, which then turns until the file comes: a few seconds, for thousands "
         "of classes up to a minute."
     )
-    sending = Sending(view, review, chosen_export(view, "report_which"), held_out_of(view))
+    export = chosen_export(view, "report_which")
+    sending = Sending(view, review, export, held_out_of(view), samples_of(view, export.unit))
     with st.container(horizontal=True):
         _button("Report (HTML)", sending.html, "report.html", "text/html", "report_html")
         _button("Everything, tables as CSV", partial(sending.files, "csv"), "review.zip", ZIP, "zip_csv")

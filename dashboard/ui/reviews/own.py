@@ -6,7 +6,6 @@ from dashboard.escape import for_markdown
 from dashboard.reviews import ReviewError, ReviewSummary
 from dashboard.ui import state
 from dashboard.ui.reviews.kept import review_store, who
-from dashboard.ui.reviews.known_links import known_links
 from dashboard.ui.reviews.opening import begin_anew
 from dashboard.ui.reviews.words import STATES, moment
 from dashboard.ui.wording import count
@@ -14,9 +13,8 @@ from dashboard.ui.wording import count
 SHOWN = 20
 
 
-def show_own() -> None:
-    """A search field and a line per review with a button that opens it."""
-    links = known_links()
+def show_own(links: tuple[str, ...]) -> None:
+    """A search field and a line per review with a button that opens it. links: those that this browser has had."""
     if not links and who().email is None and not state.widget_value("review_search"):
         st.caption("Reviews that you save or open in this browser are listed here.")
         return
@@ -31,7 +29,8 @@ def show_own() -> None:
     if len(found) > SHOWN:
         st.caption(f"{len(found) - SHOWN} more: search for them.")
     if not found:
-        st.caption("None has all of these words." if search else "None of the reviews you had is there any more.")
+        gone = "None of the reviews you had is there any more." if links else "Your reviews will be listed here."
+        st.caption("None has all of these words." if search else gone)
 
 
 def _show(summary: ReviewSummary) -> None:

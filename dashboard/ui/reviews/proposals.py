@@ -8,13 +8,14 @@ from dashboard.escape import for_markdown
 from dashboard.reviews import Proposal, Review
 from dashboard.reviews.review import ACCEPTED, PROPOSED
 from dashboard.ui import state
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.changes import show_change
+from dashboard.ui.reviews.judging import judging_control
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.opening import fitting, put_in_force
 from dashboard.ui.reviews.words import by, moment
-from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 from dashboard.ui.wording import count
 
@@ -22,10 +23,12 @@ from dashboard.ui.wording import count
 def show_proposals(view: View, review: Review, opened: OpenedReview) -> None:
     """The visitor's own thresholds where they differ, then every proposal, the newest first."""
     current = fitting(view, review.thresholds)
-    _show_own(view, review, opened, current)
     open_ones = [each for each in review.proposals if each.state == PROPOSED]
+    differs = current is not None and _n_differing(view, current) > 0
+    judging = judging_control(view) if differs or open_ones else None
+    _show_own(view, review, opened, current, judging)
     for proposal in reversed(open_ones):
-        _show(view, review, opened, proposal, current)
+        _show(view, review, opened, proposal, (current, judging))
     others = [each for each in review.proposals if each.state != PROPOSED]
     if others:
         with st.expander(f"{count(len(others), 'proposal')} accepted or withdrawn", key="old_proposals"):
@@ -50,12 +53,17 @@ def _reopen(opened: OpenedReview, version: int) -> None:
     state.preset_widget("reopen_why", "")
 
 
-def _show_own(view: View, review: Review, opened: OpenedReview, current: ThresholdSet | None) -> None:
+def _n_differing(view: View, current: ThresholdSet) -> int:
+    """Classes with another threshold on these pages than in the review."""
+    return int(np.sum(view.thresholds.score_thresholds != current.score_thresholds))
+
+
+def _show_own(view: View, review: Review, opened: OpenedReview, current: ThresholdSet | None, judging) -> None:
     """What the visitor has moved since the review was opened: to propose, or to take back."""
     if current is None:
         st.caption("The review's thresholds are for another run: choose that run in the header to compare with them.")
         return
-    n_differing = int(np.sum(view.thresholds.score_thresholds != current.score_thresholds))
+    n_differing = _n_differing(view, current)
     if not n_differing:
         propose = " Move some on any page, come back, and propose them here." if review.may_edit else ""
         st.caption(f"The thresholds in force on these pages are those of the review.{propose}")
@@ -67,7 +75,7 @@ def _show_own(view: View, review: Review, opened: OpenedReview, current: Thresho
         return
     until = "until you propose them" if review.may_edit else "and who can only look cannot propose them"
     st.markdown(f"{differ} Nobody else sees them {until}.")
-    show_change(view, current, view.thresholds, "own_change")
+    show_change(judging, current, view.thresholds, "own_change")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if review.may_edit:
             st.text_input("Why", key="propose_why", max_chars=2000, placeholder="fewer false alarms for nine")
@@ -92,14 +100,16 @@ def _take_back(view: View, review: Review) -> None:
     put_in_force(view, review.thresholds, "as in the review")
 
 
-def _show(view: View, review: Review, opened: OpenedReview, proposal: Proposal, current) -> None:
+def _show(view: View, review: Review, opened: OpenedReview, proposal: Proposal, compared: tuple) -> None:
+    """compared: the review's thresholds, None where they are for another run, and what both are judged on."""
+    current, judging = compared
     with st.container(border=True, key=f"proposal_{proposal.id}"):
         st.markdown(_head(proposal))
         proposed = fitting(view, proposal.thresholds)
         if proposed is None:
             st.caption("For another run or other data: choose that run in the header to see what it changes.")
         elif current is not None:
-            show_change(view, current, proposed, f"change_{proposal.id}")
+            show_change(judging, current, proposed, f"change_{proposal.id}")
         _show_comments(proposal)
         _show_buttons(view, review, opened, proposal, fits=proposed is not None)
 

@@ -7,11 +7,12 @@ from dashboard.inputs.dataset import Dataset
 from dashboard.reviews import Links, Note, Review, ReviewData, ReviewError
 from dashboard.reviews.links import SIGNED_IN
 from dashboard.ui import address_bar, state
-from dashboard.ui.panels.estimate_settings import held_out_data
+from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
+from dashboard.ui.reviews.judging import other_samples
 from dashboard.ui.reviews.kept import NAME, can_sign_in, is_signed_in, review_store, typed_name, who
 from dashboard.ui.reviews.opening import NOT_SAVED, PAGE
-from dashboard.ui.state import ADDRESS_DIGITS, OpenedReview
+from dashboard.ui.state import ADDRESS_DIGITS
 from dashboard.ui.view import View
 
 ANYONE = "anyone with the link"
@@ -26,9 +27,8 @@ def settings_of() -> dict[str, str]:
     return left | ({PAGE: page} if page else {})
 
 
-def review_of(view: View, title: str, *, note: str = "", limited_to=None) -> Review:
+def review_of(view: View, title: str, *, held_out: Dataset | None, note: str = "", limited_to=None) -> Review:
     """What is in view, as a review that can be saved."""
-    held_out = held_out_of(view)
     return Review(
         title,
         ReviewData.of(view.whole),
@@ -40,28 +40,42 @@ def review_of(view: View, title: str, *, note: str = "", limited_to=None) -> Rev
     )
 
 
-def held_out_of(view: View) -> Dataset | None:
-    """Other data with the same classes: the last that this visitor has opened, or the other part of the sample."""
-    return next(reversed(held_out_data(view).values()), None)
-
-
 def show_save_form(view: View) -> None:
     """A title, a name, who may open it, a first note; afterwards the review is open and its links are shown."""
-    held_out = held_out_of(view)
     with st.form("save_review", border=True):
         title = st.text_input("Title", key="review_title", placeholder=f"Thresholds of {view.whole.name}")
         note = st.text_area("First note (Markdown)", key="review_note", height=90)
         limited_to = limits_control()
         show_your_name()
+        held_out = _held_out_control(view)
         kept = "The data with all runs, the thresholds in force and this view"
-        kept += f", and “{for_markdown(held_out.name)}” as held-out data" if held_out is not None else ""
         st.caption(f"{kept} are kept on this server. Links are made when you save.")
         if st.form_submit_button("Save and make links", type="primary", icon=":material/save:"):
-            _save(view, title.strip() or f"Thresholds of {view.whole.name}", note, limited_to)
+            take_name()
+            title = title.strip() or f"Thresholds of {view.whole.name}"
+            _save(view, review_of(view, title, held_out=held_out, note=note, limited_to=limited_to), held_out)
 
 
-def limits_control(now=None):
-    """Who may open the review, as the store takes it."""
+def _held_out_control(view: View) -> Dataset | None:
+    """Which other samples are kept with the data, where there are any: the last opened until somebody says otherwise.
+
+    What somebody has merely looked at before need not be held out, and is not kept against their will.
+    """
+    others = other_samples(view)
+    if not others:
+        return None
+    chosen = st.selectbox(
+        "Held-out data: what proposals change is told of it first",
+        range(len(others) + 1),
+        key="review_held_out",
+        format_func=lambda place: others[place].name if place < len(others) else "none",
+        help="Other samples with the same classes that you have opened here; they are kept with the review.",
+    )
+    return others[chosen] if chosen < len(others) else None
+
+
+def limits_control(now=None, *, key: str = "review"):
+    """Who may open the review, as the store takes it. key: begins those of the fields."""
     if not can_sign_in():
         st.caption(
             "Nobody signs in on this server: whoever has a link can open the review, or change it with the other."
@@ -72,11 +86,21 @@ def limits_control(now=None):
         return now
     options = (ANYONE, SIGNED_IN, LIMITS)
     first = 0 if now is None else 1 if now == SIGNED_IN else 2
-    choice = st.radio("Who may open it", options, index=first, key="review_limits")
+    st.radio("Who may open it", options, index=first, key=f"{key}_limits")
     listed = now if isinstance(now, tuple) else ()
-    typed = st.text_input("E-mail addresses, or domains such as @example.org", ", ".join(listed), key="review_emails")
-    if choice == ANYONE:
-        return None
+    label = "E-mail addresses, or domains such as @example.org"
+    st.text_input(label, ", ".join(listed), key=f"{key}_emails")
+    return chosen_limits(now, key=key)
+
+
+def chosen_limits(now=None, *, key: str = "review"):
+    """What the fields of `limits_control` hold, `now` where there are none.
+
+    A callback asks for it itself: who types and presses at once sends both before the page has run again.
+    """
+    choice, typed = state.widget_value(f"{key}_limits"), state.widget_value(f"{key}_emails", "")
+    if choice in (None, ANYONE):
+        return now if choice is None else None
     return SIGNED_IN if choice == SIGNED_IN else tuple(each.strip() for each in typed.split(",") if each.strip())
 
 
@@ -86,15 +110,14 @@ def show_your_name() -> None:
         st.text_input("Your name, as others see it", value=typed_name(), key="review_name", max_chars=80)
 
 
-def _save(view: View, title: str, note: str, limited_to) -> None:
-    take_name()
+def _save(view: View, review: Review, held_out: Dataset | None) -> None:
     try:
         with st.spinner("Saving the review..."):
-            links = review_store().save(review_of(view, title, note=note, limited_to=limited_to), who())
+            links = review_store().save(review, who())
     except ReviewError as error:
         st.error(for_markdown(str(error)), icon=":material/error:")
         return
-    remember_open(view, links, title)
+    remember_open(view, links, review.title, held_out)
     st.rerun()
 
 
@@ -104,14 +127,12 @@ def take_name() -> None:
         state.remember(NAME, typed.strip())
 
 
-def remember_open(view: View, links: Links, title: str) -> None:
+def remember_open(view: View, links: Links, title: str, held_out: Dataset | None) -> None:
     """The review that was saved is open now, by its edit link."""
-    held_out = held_out_of(view)
     digests = [view.whole.digest] + ([held_out.digest] if held_out is not None else [])
     data = tuple(digest[:ADDRESS_DIGITS] for digest in digests)
     state.open_review(OpenedReview(links.edit, title, True, data))
     know_link(links.edit)
-    state.remember("review_is_new", True)
 
 
 def know_link(link: str) -> None:

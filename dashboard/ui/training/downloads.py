@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from dashboard.training.job_status import JobStatus
+from dashboard.training.run_files import PLAN_FILE, ZIP_FILE
 
-ALL = "all.zip"
 ABOUT = {
     "validation.npz": "logits, labels",
     "test.npz": "logits, labels",
@@ -18,8 +18,8 @@ ABOUT = {
 def show_downloads(registry, status: JobStatus) -> None:
     """Everything as one archive, the plan, and the files of one run."""
     names = registry.file_names(status.id)
-    _button(registry, status.id, ALL, "training.zip", "Everything (.zip)")
-    _button(registry, status.id, "plan.json", "plan.json", "Plan (.json)")
+    _button(registry, status.id, ZIP_FILE, "training.zip", "Everything (.zip)")
+    _button(registry, status.id, PLAN_FILE, PLAN_FILE, "Plan (.json)")
     runs = list(dict.fromkeys(name.split("/")[0] for name in names if "/" in name))
     if not runs:
         return

@@ -23,6 +23,7 @@ from dashboard.ui.tables import show_table
 from dashboard.ui.threshold_chart import show_chart
 from dashboard.ui.training.job_rows import note, show_unknown
 from dashboard.ui.training.job_words import duration, size_words, state_words
+from dashboard.ui.training.ownership import NOT_YOURS, is_own, this_browser
 from dashboard.ui.training.report_tables import (
     METRICS,
     OWN_LOSSES,
@@ -36,6 +37,7 @@ from dashboard.ui.training.seed_summary import show_summary
 CHART, OWN_CHART = "training_chart", "own_loss_chart"
 OWN = "own"
 EVERY = 1.0  # seconds between two looks at a training that lives
+MOST_PLAIN = 1e6  # from here on with an exponent
 _REFUSED = "train_refused"
 
 
@@ -67,12 +69,13 @@ def follow_job(registry, id: str) -> None:
 
 
 def _show_progress(registry, status: JobStatus) -> None:
+    may_change = is_own(status)
     with st.container(horizontal=True, vertical_alignment="center", key="train_progress"):
         with st.container(width="stretch"):
             st.progress(min(max(status.progress, 0.0), 1.0), text=state_words(status))
-        if status.state in (QUEUED, RUNNING):
-            st.button("Stop", key="train_stop", icon=":material/stop:", on_click=registry.stop, args=(status.id,))
-        if status.can_resume:
+        if may_change and status.state in (QUEUED, RUNNING):
+            st.button("Stop", key="train_stop", icon=":material/stop:", on_click=_stop, args=(registry, status.id))
+        if may_change and status.can_resume:
             st.button(
                 "Resume", key="train_resume", icon=":material/play_arrow:", on_click=_resume, args=(registry, status.id)
             )
@@ -81,11 +84,17 @@ def _show_progress(registry, status: JobStatus) -> None:
             f"Goes on when you change the page, and for {duration(60 * registry.settings.training_minutes)} with "
             "nobody looking. This page's address brings it back, in another window too."
         )
+    if not may_change:
+        st.caption(NOT_YOURS)
+
+
+def _stop(registry, id: str) -> None:
+    registry.stop(id, this_browser())
 
 
 def _resume(registry, id: str) -> None:
     try:
-        registry.resume(id)
+        registry.resume(id, this_browser())
     except JobRefused as refused:
         state.remember(_REFUSED, str(refused))
 
@@ -145,10 +154,9 @@ def _show_standing(status: JobStatus) -> None:
     if table.empty:
         return
     three = st.column_config.NumberColumn(format="%.3f")
-    four = st.column_config.NumberColumn(format="%.4g")
     share = st.column_config.NumberColumn(format="percent")
     looks = {name: three for name in table.columns if "F1" in name or name == "mAP"}
-    looks |= dict.fromkeys(("BCE", "own loss", "own loss, validation", "gradient norm"), four)
+    looks |= {name: four_digits(table[name]) for name in ("BCE", "own loss", "own loss, validation", "gradient norm")}
     show_table(
         table,
         "train_table",
@@ -157,3 +165,8 @@ def _show_standing(status: JobStatus) -> None:
         column_config=looks | {"saturated": share},
         placeholder="–",
     )
+
+
+def four_digits(values):
+    """The look of a column: a training that diverges has numbers too long for any cell."""
+    return st.column_config.NumberColumn(format="scientific" if values.abs().max() >= MOST_PLAIN else "%.4g")

@@ -10,8 +10,9 @@ DATA_WORDS = {
     "digits": "digit canvases",
     "generated": "generated data",
     "make_multilabel_classification": "make_multilabel_classification",
-    "files": "your files",
+    "files": "uploaded files",
 }
+OPTIMISER_WORDS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 
 
 def training_name(plan: TrainingPlan, data_name: str = "") -> str:
@@ -25,7 +26,8 @@ def size_words(status: JobStatus) -> str:
     """Parameters, optimiser and device, as far as they are known."""
     optimiser = status.plan.optimiser
     said = [] if status.parameter_count is None else [f"{status.parameter_count:,} parameters per variant"]
-    said.append(f"{optimiser.name}, learning rate {optimiser.learning_rate:g}, batches of {optimiser.batch_size:,}")
+    name = OPTIMISER_WORDS[optimiser.name]
+    said.append(f"{name}, learning rate {optimiser.learning_rate:g}, batches of {optimiser.batch_size:,}")
     return " · ".join([*said, for_markdown(status.device)] if status.device else said)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.escape import for_markdown
 from dashboard.losses import LossSettings
+from dashboard.training.checks import check_batch
 from dashboard.training.data_settings import SETTINGS
 from dashboard.training.models import SOFTMAX_LOSS, parameter_count
 from dashboard.training.plan import (
@@ -18,6 +19,7 @@ from dashboard.ui.losses.choice import losses_control
 from dashboard.ui.training import draft
 from dashboard.ui.training.chosen_data import ChosenData, chosen_data
 from dashboard.ui.training.fields import choice_field, list_field, number_field, switch_field, text_field
+from dashboard.ui.training.job_words import OPTIMISER_WORDS
 from dashboard.ui.wording import count
 
 DATA = {
@@ -30,10 +32,9 @@ ABOUT_DATA = {
     "digits": "Small pictures with one to four handwritten digits; the validation and test parts are the sample data.",
     "generated": "Features for classes from common to rare, with correlation, label noise and unknown labels as set.",
     "make_multilabel_classification": "Word counts of texts with several topics: make_multilabel_classification.",
-    "files": "Features and labels of your own; numbers, names and images.",
+    "files": "Features and labels of your own: tables of numbers and categories, or images.",
 }
 MODELS = {"linear": "Linear", "mlp": "MLP", "cnn": "CNN", "vit": "ViT"}
-OPTIMISERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 STOPPING = {"": "never"} | dict(STOPPING_METRICS)
 WIDTHS = {"mlp": "Hidden units", "cnn": "Channels", "vit": "Length of tokens"}
 DEPTHS = {"mlp": "Hidden layers", "cnn": "Convolutions", "vit": "Blocks"}
@@ -54,7 +55,7 @@ def plan_form() -> tuple[TrainingPlan | None, ChosenData | None]:
     if model == "vit":
         _show_heads(losses)
     _optimisation_control()
-    plan = _checked_plan()
+    plan = _checked_plan(data)
     return (plan if fits else None), data
 
 
@@ -145,7 +146,7 @@ def _optimisation_control() -> None:
             "Seeds", "seeds", max_chars=120, width=150, help="One or more, as in 0, 1, 2: several give the spread"
         )
     with st.expander("More of the optimisation", key="train_more"), st.container(horizontal=True):
-        list_field("Optimiser", OPTIMISERS, draft.optimiser_field("name"), width=140)
+        list_field("Optimiser", OPTIMISER_WORDS, draft.optimiser_field("name"), width=140)
         list_field("Schedule", {name: name for name in SCHEDULES}, draft.optimiser_field("schedule"), width=140)
         number_field(
             "Warm-up", draft.optimiser_field("warmup"), 0.0, 0.9, width=130, step=0.05, help="share of all steps"
@@ -165,12 +166,26 @@ def _optimisation_control() -> None:
         list_field("Precision", {name: PRECISION_WORDS[name] for name in PRECISIONS}, "precision", width=160)
 
 
-def _checked_plan() -> TrainingPlan | None:
+def _checked_plan(data: ChosenData | None) -> TrainingPlan | None:
     try:
-        return draft.plan()
+        plan = draft.plan()
     except PlanError as error:
         _show_fault(error)
         return None
+    known = data is not None and data.n_train is not None
+    return plan if not known or _batch_fits(plan.optimiser.batch_size, data.n_train) else None
+
+
+def _batch_fits(batch_size: int, n_train: int) -> bool:
+    """Few samples are fewer than the batch that the form begins with: the largest that fits is offered."""
+    try:
+        check_batch(batch_size, n_train)
+    except PlanError as error:
+        _show_fault(error)
+        largest = draft.optimiser_field("batch_size"), n_train
+        st.button(f"Take batches of {n_train:,}", key="train_smaller_batch", on_click=draft.put, args=largest)
+        return False
+    return True
 
 
 def _show_fault(error: PlanError) -> None:

@@ -29,7 +29,7 @@ _COLUMNS = {
     "own loss, validation": "validation_loss",
     "gradient norm": "gradient_norm",
     "saturated": "saturated",
-    "best epoch": "best_epoch",
+    "kept epoch": "best_epoch",
 }
 
 

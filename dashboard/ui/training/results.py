@@ -42,6 +42,7 @@ def open_part(registry, id: str, part: str) -> None:
         for name in (other, part):  # the one to look at last, so that it stays where room is short
             limits.take_in(found[name], cache.seat().id, state.opened_data())
             state.know_data(found[name].digest)
+            state.keep_words(found[name].digest, found[name].words)
     except NoRoom as full:
         frame.show_input_error(full)
         return

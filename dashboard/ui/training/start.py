@@ -10,6 +10,7 @@ from dashboard.ui import state
 from dashboard.ui.training import draft
 from dashboard.ui.training.job_words import training_name
 from dashboard.ui.training.own_files import own_data
+from dashboard.ui.training.ownership import is_own, this_browser
 from dashboard.ui.training.plan_form import plan_form
 from dashboard.ui.wording import count
 
@@ -67,8 +68,9 @@ def show_title(registry, id: str) -> None:
         title = "Training" if status is None else training_name(status.plan)
         st.markdown(f"#### {for_markdown(title)}", width="stretch")
         left = {"icon": ":material/add:", "on_click": _train_another, "args": (registry, id)}
-        st.button("New training", key="train_another", **left)
-        if status is not None:
+        is_others = status is not None and not is_own(status)
+        st.button("New training with this plan" if is_others else "New training", key="train_another", **left)
+        if status is not None and not is_others:
             gone = {"icon": ":material/delete:", "on_click": _delete, "args": (registry, id)}
             st.button("Delete", key="train_delete", help="Ends it and deletes all that it left", **gone)
 
@@ -88,7 +90,8 @@ def _start(registry) -> None:
     state.forget(_REFUSED)
     try:
         plan = draft.plan()
-        _show(registry.start(plan, own_data(plan.data) if plan.data.kind == "files" else None))
+        data = own_data(plan.data) if plan.data.kind == "files" else None
+        _show(registry.start(plan, data, owner=this_browser()))
     except (JobRefused, PlanError) as refused:
         state.remember(_REFUSED, str(refused))
 
@@ -111,7 +114,7 @@ def _train_another(registry, id: str) -> None:
 
 
 def _delete(registry, id: str) -> None:
-    registry.remove(id)
+    registry.remove(id, this_browser())
     state.forget("job")
 
 

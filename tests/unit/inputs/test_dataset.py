@@ -44,3 +44,11 @@ def test_take_keeps_the_rows_of_what_was_loaded(dataset):
 
 def test_group_columns_are_those_with_that_role(dataset):
     assert dataset.group_columns == ["writer"]
+
+
+def test_other_words_leave_the_arrays_and_the_digest(dataset):
+    digest = dataset.digest
+    told = dataset.in_words({"name": "theirs", "notices": ("odd",), "trained_with": {"run": "focal"}})
+    assert (told.name, told.notices, told.trained_with) == ("theirs", ("odd",), {"run": "focal"})
+    assert told.first_run is dataset.first_run and vars(told)["digest"] == digest
+    assert dataset.in_words(dataset.words) is dataset

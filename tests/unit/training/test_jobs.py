@@ -230,6 +230,30 @@ def test_two_registries_do_not_collide(registry_with):
     assert one.status(id).state == "running"
 
 
+def test_another_than_its_owner_can_only_look_at_a_training(registry):
+    id = registry.start(plan("wait", epochs=1), owner="mine")
+    for other in (None, "", "another"):
+        registry.stop(id, other)
+        registry.remove(id, other)
+    assert registry.status(id).state == "running"
+    assert not registry.status(id).may_be_changed_by("another") and registry.status(id).may_be_changed_by("mine")
+    registry.stop(id, "mine")
+    assert ended(registry, id).can_resume
+    registry.resume(id, "another")
+    assert registry.status(id).state == "stopped"
+    registry.resume(id, "mine")
+    assert registry.status(id).is_live
+    registry.remove(id, "mine")
+    assert registry.status(id) is None
+
+
+def test_a_training_without_an_owner_is_everybodys(registry):
+    id = registry.start(plan("wait"))
+    assert registry.status(id).may_be_changed_by("anybody")
+    registry.stop(id, "anybody")
+    assert ended(registry, id).state == "stopped"
+
+
 def test_folders_are_closed_to_others(registry):
     id = registry.start(plan("wait"))
     assert [stat.S_IMODE(path.stat().st_mode) for path in (registry._own.path, folder_of(registry, id))] == [0o700] * 2

@@ -123,7 +123,7 @@ def test_notices_say_what_was_scaled_filled_and_coded():
 def test_gaps_outside_the_training_part_only_are_said():
     made = table(x=[1, 2, 3, 4, NAN, 6])
     assert any(
-        "lack values in validation or test only" in n
+        "1 column of numbers lacks values in validation or test only" in n
         for n in preparation_notices(fit_preparation(made, TRAIN), made, ROWS)
     )
 

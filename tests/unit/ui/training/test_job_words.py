@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.training.job_status import FAILED, FINISHED, QUEUED, RUNNING, STOPPED, STOPPING, JobStatus
-from dashboard.training.plan import ModelPlan, TrainingPlan
+from dashboard.training.plan import DataPlan, ModelPlan, TrainingPlan
 from dashboard.ui.training.job_words import duration, size_words, state_words, training_name
 from tests.app.trainings import reports_of
 
@@ -29,6 +29,9 @@ def test_durations(seconds, words):
 def test_a_name_says_model_data_variants_and_seeds():
     assert training_name(PLAN) == "ViT on digit canvases, 2 variants, 2 seeds"
     assert training_name(TrainingPlan()) == "MLP on digit canvases, 2 variants"
+    of_files = TrainingPlan(data=DataPlan("files"))
+    assert training_name(of_files) == "MLP on uploaded files, 2 variants"  # not "your": others see it too
+    assert training_name(of_files, "emotions") == "MLP on emotions, 2 variants"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,6 @@ def test_states(state, changes, words):
 
 
 def test_the_size_is_said_as_far_as_it_is_known():
-    assert size_words(JobStatus("id", QUEUED, PLAN)) == "adam, learning rate 0.001, batches of 128"
+    assert size_words(JobStatus("id", QUEUED, PLAN)) == "Adam, learning rate 0.001, batches of 128"
     known = JobStatus("id", RUNNING, PLAN, parameter_count=1234, device="CPU")
-    assert size_words(known).startswith("1,234 parameters per variant · adam") and size_words(known).endswith(" · CPU")
+    assert size_words(known).startswith("1,234 parameters per variant · Adam") and size_words(known).endswith(" · CPU")

@@ -1,4 +1,4 @@
-"""How messages name several things: the first few, and how many more there are. Knows nothing of input."""
+"""How messages count things and name several: the first few, and how many more there are. Knows no folder."""
 
 from collections.abc import Sequence
 

@@ -1,0 +1,21 @@
+"""Whose a training is: of the browser that started it. Everybody else who has its address may watch it."""
+
+import hashlib
+
+import streamlit as st
+
+from dashboard.training.job_status import JobStatus
+from dashboard.ui.file_upload.guard import browser_token
+
+NOT_YOURS = "It was started in another browser, so only there can it be stopped, resumed or deleted."
+
+
+def this_browser() -> str | None:
+    """A secret that all visits of one browser have in common, for trainings alone; None where its cookies are off."""
+    token = browser_token(st.context.cookies)
+    return None if token is None else hashlib.sha256(b"training\0" + token).hexdigest()
+
+
+def is_own(status: JobStatus) -> bool:
+    """Whether this visitor may stop, resume and delete the training."""
+    return status.may_be_changed_by(this_browser())
