@@ -186,6 +186,7 @@ def test_the_report_holds_notes_decision_and_the_figures_of_the_page(visit, data
     )
     a.session_state["review_tab"] = "Report"
     a.run()
+    assert any("turns until the file comes" in each.value for each in a.caption)
     html = made["Report (HTML)"]()
     micro = metrics.f_beta(RankedScores.from_predictions(dataset.first_run).counts(0.5), average="micro")[0]
     for said in ("For the launch", "Look at <em>c2</em>", "good enough", "Ann", f"Micro-F1 {micro:.3f}"):

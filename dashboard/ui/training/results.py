@@ -3,10 +3,9 @@
 import streamlit as st
 
 from dashboard.training.job_status import JobStatus
-from dashboard.training.reports import last_reports
 from dashboard.ui import cache, frame, limits, state
 from dashboard.ui.arrays import NoRoom
-from dashboard.ui.training.downloads import show_downloads
+from dashboard.ui.training.downloads import run_names, show_downloads
 from dashboard.ui.training.trained_sets import trained_sets
 from dashboard.ui.wording import count
 
@@ -18,7 +17,7 @@ OPENINGS = {
 
 def show_results(registry, status: JobStatus) -> None:
     """Of a training that has ended or was stopped."""
-    n_runs = sum(each.best_epoch > 0 for _, each in last_reports(status.reports))  # others have learnt nothing
+    n_runs = len(run_names(registry, status.id))
     with st.container(horizontal=True, vertical_alignment="center", key="train_results"):
         for part, (label, icon) in OPENINGS.items():
             if st.button(label, key=f"open_{part}", icon=icon, type="primary" if part == "validation" else "secondary"):
