@@ -86,7 +86,7 @@ def _frontier_chart(counts, found: Frontier) -> Chart:
     micro, macro = (float(metrics.f_beta(counts, average=average)[0]) for average in ("micro", "macro"))
     add_ring(figure, micro, macro, name=THESE)
     caption = "Every point of the line is best on these samples for some weighting of both averages, tuned here. "
-    caption += "The ring: the thresholds of this report."
+    caption += "The ring: the thresholds of this report. Left of the dotted line micro-F1 is lower than that of 0.5."
     if not found.is_exact:
         caption += f" Others may lie at most {found.gap:.2g} of macro-F1 above the line."
     return Chart("frontier", "Micro-F1 and macro-F1", document_json(figure), frontier_alt(table), caption)

@@ -71,4 +71,5 @@ def _points(x, y, texts, marker, name) -> go.Scatter:
         text=texts,
         hovertemplate="%{text}<extra></extra>",
         name=name,
+        cliponaxis=False,  # a precision of 1 lies on the edge
     )

@@ -10,7 +10,6 @@ from pathlib import Path
 from dashboard.core.feature_table import FeatureTable
 from dashboard.errors import InputError
 from dashboard.inputs.content import FileContent, read_file
-from dashboard.inputs.conversion import Conversion, is_quick
 from dashboard.inputs.feature_file import FeatureFiles, FeatureOptions
 from dashboard.inputs.feature_labels import joined_labels
 from dashboard.inputs.features_arff import label_matrix_of, read_feature_arff
@@ -22,7 +21,6 @@ from dashboard.inputs.formats.files import open_source
 from dashboard.inputs.formats.label_xml import read_label_names
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits
 from dashboard.inputs.names import names_of_files, printable
-from dashboard.inputs.stored_arff import content_as_arff
 
 __all__ = ["FeatureFiles", "FeatureOptions", "read_features"]
 
@@ -77,17 +75,10 @@ class _Reader:
         return {part: joined_labels(file, labels) for part, file in parts.items()}
 
     def _content(self, source) -> Arff | FileContent:
-        """A large file, or one that unpacks, is read in a process of its own, as uploads are."""
-        path = source[1] if isinstance(source, tuple) else source
         with _opened(source, self._limits) as file:
-            holds_arff = is_arff(file)
-            if not isinstance(path, (str, Path)) or is_quick(Path(path)):
-                if holds_arff:
-                    return read_arff(file, self._limits)
-                return read_file(file.handle, name=file.name, limits=self._limits)
-        with Conversion(Path(path), name=file.name, limits=self._limits, is_arff=holds_arff) as conversion:
-            content = conversion.content()
-        return content_as_arff(content) if holds_arff else content
+            if is_arff(file):
+                return read_arff(file, self._limits)
+            return read_file(file.handle, name=file.name, limits=self._limits)
 
 
 @contextmanager

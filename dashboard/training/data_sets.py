@@ -14,7 +14,7 @@ from dashboard.training.digits import CLASS_NAMES, compose_canvases, ink_of, rea
 from dashboard.training.generated import annotated, generated_table, word_count_table
 from dashboard.training.label_notices import check_labels, label_notices
 from dashboard.training.plan import DataPlan, PlanError
-from dashboard.training.preparation import fit_preparation, preparation_notices, prepared
+from dashboard.training.preparation import check_size, fit_preparation, preparation_notices, prepared
 from dashboard.training.splits import split_rows
 
 __all__ = ["SETTINGS", "Setting", "default_settings", "make_data"]
@@ -75,9 +75,11 @@ def _in_parts(table: FeatureTable, settings, seed) -> TrainingData:
 
 def _assembled(table, rows, notices, *, standardise=True) -> TrainingData:
     if table.images is not None:
+        check_size(table.n_samples, table.images[0].size)
         preparation, inputs, about_features = _image_inputs(table.images, rows)
     else:
         preparation = fit_preparation(table, rows["train"], standardise=standardise)
+        check_size(table.n_samples, len(preparation["features"]))
         inputs = {part: prepared(preparation, table.numbers, table.nominals, rows[part]) for part in PARTS}
         about_features = preparation_notices(preparation, table, rows)
     parts = {part: _part(table, rows[part], inputs[part]) for part in PARTS}

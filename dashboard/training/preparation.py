@@ -10,6 +10,7 @@ from dashboard.sentences import counted, few
 from dashboard.training.plan import PlanError
 
 MOST_CATEGORIES = 1_000
+MOST_VALUES = 500_000_000  # 2 GB as float32; a small file of many categories could stand for any number of them
 LARGEST = 1e6  # in deviations: a value far outside the training part must not become infinite in float32
 ALL_MISSING, CONSTANT, TOO_MANY = "no value in the training part", "one value only", "nearly a text of its own per row"
 _FEW_CATEGORIES = 20
@@ -38,6 +39,16 @@ def fit_preparation(table: FeatureTable, train: np.ndarray, *, standardise: bool
     features = [name for step in numbers for name in _number_names(step)]
     features += [name for step in nominals for name in _nominal_names(step)]
     return {"numbers": numbers, "nominals": nominals, "left_out": left_out, "features": features, "largest": LARGEST}
+
+
+def check_size(n_samples: int, n_features: int) -> None:
+    """PlanError where the features would take too much memory."""
+    if n_samples * n_features > MOST_VALUES:
+        raise PlanError(
+            f"The features must be at most {MOST_VALUES:,} values, but {n_samples:,} samples of {n_features:,} "
+            f"features (a category is one each) make {n_samples * n_features:,}: leave out columns, or load fewer "
+            "samples."
+        )
 
 
 def prepared(

@@ -12,6 +12,7 @@ from dashboard.core.feature_table import FeatureTable
 from dashboard.inputs.assemble import assemble
 from dashboard.inputs.content import FileContent
 from dashboard.inputs.dataset import Dataset
+from dashboard.inputs.feature_conversion import RefusedFiles
 from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.propose import propose_mapping
 from dashboard.training.data import TrainingData
@@ -52,21 +53,20 @@ def assembled(files_key: str, mapping_key: str, sources: Sources, mapping: Mappi
     return shared_arrays().put(owner, mapping_key, dataset)
 
 
-def feature_table(file_id: str, key: str, read: Callable[[], FeatureTable]) -> FeatureTable:
-    """What a visitor's feature files hold, read once. file_id: of the file of features, with which it goes; key: says
-    which files and how they are read.
+def feature_table(file_id: str, key: str, outcome: FeatureTable | RefusedFiles | None) -> FeatureTable | RefusedFiles:
+    """What a visitor's feature files hold, or why that could not be told; with None, LookupError where they have not
+    been read, or were let go since. file_id: of the file of features, with which it goes; key: says which files and how
+    they are read.
     """
-    return _kept_with_file(file_id, ("features", key), read, "Reading the features...")
+    owner, key = f"upload {file_id}", ("features", key)
+    return shared_arrays().find(owner, key) if outcome is None else shared_arrays().put(owner, key, outcome)
 
 
 def training_data(file_id: str, key: str, make: Callable[[], TrainingData]) -> TrainingData:
-    """The three parts made of a visitor's features, in the same way."""
-    return _kept_with_file(file_id, ("training data", key), make, "Splitting and preparing the data...")
+    """The three parts made of a visitor's features, once. file_id and key: as for `feature_table`."""
 
-
-def _kept_with_file(file_id: str, key: tuple[str, str], make, spinner: str):
     def made():
-        with st.spinner(spinner):
+        with st.spinner("Splitting and preparing the data..."):
             return make()
 
-    return shared_arrays().get(f"upload {file_id}", key, made)
+    return shared_arrays().get(f"upload {file_id}", ("training data", key), made)

@@ -1,10 +1,16 @@
 """Training on a visitor's own files: what has to be said first, what was understood, and what reaches the training."""
 
+import io
+
 import numpy as np
 import pytest
+import streamlit as st
 
+from dashboard.inputs.feature_conversion import FeatureConversion
+from dashboard.ui import state, upload_cache
 from dashboard.ui.file_upload.settings import UploadSettings
 from dashboard.ui.file_upload.store import UploadStore
+from dashboard.ui.training import own_tables
 from tests.app.test_train import ID, _says
 from tests.app.trainings import StandIn
 
@@ -30,7 +36,7 @@ def registry(monkeypatch):
 @pytest.fixture(autouse=True)
 def store(tmp_path, monkeypatch):
     made = UploadStore(UploadSettings(folder=tmp_path))
-    for module in ("training.own_files", "training.file_fields", "panels.large_files"):
+    for module in ("training.own_files", "training.own_tables", "training.file_fields", "panels.large_files"):
         monkeypatch.setattr(f"dashboard.ui.{module}.upload_store", lambda: made)
     yield made
     made.close()
@@ -138,3 +144,96 @@ def test_what_cannot_be_trained_on_is_told_in_a_sentence(page):
     _choose_labels(page)
     assert len(page.error) == 1
     assert page.button(key="train_start").disabled
+
+
+def _npz(features=FEATURES, **more) -> bytes:
+    stored = io.BytesIO()
+    np.savez(stored, features=features, labels=LABELS, **more)
+    return stored.getvalue()
+
+
+@pytest.fixture
+def conversions(monkeypatch):
+    """What is read in a process, by the names of its files."""
+    made = []
+
+    class Counted(FeatureConversion):
+        def __init__(self, files, options, **how):
+            made.append([name for name, _ in files.values()])
+            super().__init__(files, options, **how)
+
+    monkeypatch.setattr("dashboard.ui.training.own_tables.FeatureConversion", Counted)
+    return made
+
+
+def test_what_can_unpack_is_read_in_a_process_once_and_then_trains(page, registry, conversions, store):
+    _upload(page, "features", "people.npz", _npz())
+    assert _says(page, "**60 samples**") and not page.button(key="train_start").disabled
+    page.run()
+    page.button(key="train_start").click().run()
+    assert registry.data.train.inputs.dtype == np.float32
+    assert sum(part.n_samples for part in registry.data.parts.values()) == 60
+    assert conversions == [["people.npz"]]
+    assert not list(store.folder.glob("reading-*"))
+
+
+def test_a_small_table_is_read_in_place(page, conversions):
+    _upload(page, "features", "people.csv", _csv())
+    _choose_labels(page)
+    assert _says(page, "**60 samples**")
+    assert conversions == []
+
+
+def test_a_fault_found_in_the_process_is_told_once_and_loses_nothing(page, conversions):
+    _upload(page, "features", "people.npz", _npz())
+    _upload(page, "validation", "broken.npz", _npz()[:-30])
+    for _ in range(2):
+        page.run()
+        assert len(page.error) == 1
+        assert "'broken.npz' must be a complete zip archive" in page.error[0].value.replace("\\", "")
+        assert page.button(key="train_start").disabled
+    assert conversions == [["people.npz"], ["people.npz", "broken.npz"]]
+    page.button(key="train_remove_validation").click().run()
+    assert _says(page, "**60 samples**") and not page.error
+    assert len(conversions) == 2  # what was read before is still there
+
+
+def test_a_question_that_comes_up_in_the_process_is_asked(page, conversions):
+    stored = io.BytesIO()
+    np.savez(stored, features=FEATURES, other=LABELS)
+    _upload(page, "features", "people.npz", stored.getvalue())
+    asked = next(each for each in page.radio if each.label == "Your choice")
+    asked.set_value("other").run()
+    assert _says(page, "**60 samples**")
+    assert len(conversions) == 2
+
+
+def test_stopping_the_reading_is_said_and_can_be_taken_back(page, conversions, monkeypatch):
+    waiting = FeatureConversion.wait
+
+    def stopped(self, seconds):
+        state.remember("train_reading_stopped", self.own_key)  # what the button's callback remembers
+        st.rerun()
+
+    monkeypatch.setattr(own_tables, "_conversion", lambda own, make=own_tables._conversion: _marked(make(own), own))
+    monkeypatch.setattr(FeatureConversion, "wait", stopped)
+    _upload(page, "features", "people.npz", _npz())
+    assert _says(page, "Reading was stopped; nothing has changed.")
+    assert page.button(key="train_start").disabled
+    monkeypatch.setattr(FeatureConversion, "wait", waiting)
+    page.button(key="train_read_again").click().run()
+    assert _says(page, "**60 samples**")
+
+
+def _marked(conversion, own):
+    conversion.own_key = own.key
+    return conversion
+
+
+def test_a_table_that_was_let_go_is_read_again_when_the_training_starts(page, registry, conversions):
+    _upload(page, "features", "people.npz", _npz())
+    id = next(iter(page.session_state["kept:train_file_features"].split()))
+    upload_cache.forget_content(id)
+    page.button(key="train_start").click().run()
+    assert registry.jobs[ID].plan.data.kind == "files"
+    assert len(conversions) == 2

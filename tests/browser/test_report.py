@@ -158,6 +158,14 @@ def test_tables_are_sorted_and_searched(open_report, tmp_path):
     expect(page.locator("#classes tbody tr:not([hidden])")).to_have_count(1)
 
 
+def test_a_table_in_a_note_reads_from_the_left(open_report, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(report_html(a_report(note="| who | what |\n|---|---|\n| Ann | checks |")), encoding="utf-8")
+    cells = open_report(path).locator(":is(#decision, #notes, #proposals) :is(th, td)")
+    assert cells.count() == 5 * 4
+    assert set(cells.evaluate_all("all => all.map(each => getComputedStyle(each).textAlign)")) == {"left"}
+
+
 def test_text_of_people_stays_text(open_report, tmp_path):
     """As names of classes, in charts too, and everywhere a person can write."""
     rng = np.random.default_rng(0)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlparse
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settled
+from tests.browser.test_uploads import _becomes, _reading_processes
 
 CHART = ".st-key-training_chart .js-plotly-plot"
 
@@ -131,3 +132,23 @@ def test_a_file_can_be_taken_back_and_given_again(open_page):
         expect(page.get_by_text("which columns of 'few.csv' are labels")).to_be_visible()
         page.locator(".st-key-train_remove_features").get_by_role("button").click()
         expect(page.get_by_text("few.csv")).to_have_count(0)
+
+
+def test_reading_a_large_file_is_shown_and_can_be_stopped(open_page, tmp_path, running_server):
+    _, process_id = running_server
+    slow = tmp_path / "slow.csv"
+    slow.write_text("a,b,c,d\n" + "0.1,0.2,0.3,1\n" * 3_000_000)
+    page = open_page("/train")
+    page.get_by_role("radio", name="Your files").click()
+    page.locator('[class*="st-key-train_upload_features"] input[type=file]').set_input_files(slow)
+    expect(page.get_by_text(re.compile(r"Reading slow\.csv \(42 MB\): [1-9]\d* s"))).to_be_visible()
+    assert len(_reading_processes(process_id)) == 1
+    for again in (True, False):
+        page.get_by_role("button", name="Stop reading").click()
+        expect(page.get_by_text("Reading was stopped; nothing has changed.")).to_be_visible()
+        assert _becomes(lambda: not _reading_processes(process_id))
+        if again:
+            page.get_by_role("button", name="Read the files").click()
+            expect(page.get_by_text(re.compile(r"Reading slow\.csv"))).to_be_visible()
+    page.locator(".st-key-train_remove_features").get_by_role("button").click()
+    expect(page.get_by_text("slow.csv")).to_have_count(0)

@@ -46,7 +46,11 @@ def _reading_processes(process_id: int) -> list[str]:
     """The server's child processes that read files."""
     children = " ".join(path.read_text() for path in Path(f"/proc/{process_id}/task").glob("*/children")).split()
     commands = [Path(f"/proc/{child}/cmdline").read_text() for child in children if Path(f"/proc/{child}").exists()]
-    return [command for command in commands if "dashboard.inputs.conversion" in command]
+    return [
+        command
+        for command in commands
+        if "dashboard.inputs.conversion" in command or "dashboard.inputs.feature_conversion" in command
+    ]
 
 
 def _becomes(condition) -> bool:

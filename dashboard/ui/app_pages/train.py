@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.training.jobs import job_registry
 from dashboard.ui import address_bar, frame, state
 from dashboard.ui.training.job_panel import follow_job
+from dashboard.ui.training.own_files import read_own_files
 from dashboard.ui.training.start import show_start, show_title
 from dashboard.ui.view import current_view
 
@@ -29,4 +30,5 @@ else:
     with st.container(key="header", gap="small"):
         frame.show_data_line(view)
         frame.show_thresholds(view, st.container())
+read_own_files()
 follow_trainings()

@@ -8,9 +8,11 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard.errors import InputError
 from dashboard.escape import for_markdown
+from dashboard.inputs.bounded_reading import BoundedReading, is_quick
 from dashboard.inputs.content import FileContent, read_file
-from dashboard.inputs.conversion import Conversion, is_quick
+from dashboard.inputs.conversion import Conversion
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits, as_size
 from dashboard.inputs.mapping import Sources
 from dashboard.inputs.names import names_of_files
@@ -26,7 +28,7 @@ _REFRESH = 0.25  # seconds between two looks at the process; each is a point whe
 def read_uploads(uploads: Uploads) -> Sources | None:
     """What the files hold, or None while a person has stopped the reading; InputError with the first fault."""
     if state.recalled("stopped_reading") == uploads.key:
-        _offer_to_go_on()
+        offer_to_read("stopped_reading", "read_again")
         return None
     return Sources(
         {name: _content(file, uploads) for name, file in _named(uploads.scores).items()},
@@ -57,21 +59,33 @@ def _read(file: StoredFile, uploads: Uploads) -> FileContent:
 
 
 def _read_apart(file: StoredFile, uploads: Uploads, limits: Limits) -> FileContent:
-    """In a process that ends with this run, whether the run is over, newer than this one, or stopped by a person."""
+    start = partial(Conversion, file.path, name=file.name, limits=limits, scratch=upload_store().folder)
+    halt = partial(state.remember, "stopped_reading", uploads.key)
+    with read_apart(start, {file.name: file.size}, key=file.id, halt=halt) as conversion:
+        return conversion.content()
+
+
+@contextmanager
+def read_apart(start, sizes: dict[str, int], *, key: str, halt) -> Iterator[BoundedReading]:
+    """The process that `start()` begins, when it has read; a line tells how long it takes, and a button stops it.
+
+    It ends with this run, whether the run is over, newer than this one, or stopped by a person. In a fragment the
+    button would wait for the end of the run. sizes: name -> bytes of the files; halt: what the button calls.
+    """
     slot = st.empty()
     with slot.container(horizontal=True, vertical_alignment="center", key="reading"):
         said = st.empty()
-        halt = partial(state.remember, "stopped_reading", uploads.key)
-        st.button("Stop reading", icon=":material/stop:", key=f"stop_{file.id}", on_click=halt)
-    with (
-        _turn(said),
-        Conversion(file.path, name=file.name, limits=limits, scratch=upload_store().folder) as conversion,
-    ):
-        while not conversion.wait(_REFRESH):
-            said.markdown(f"Reading {for_markdown(file.name)} ({as_size(file.size)}): {conversion.seconds:.0f} s")
-        content = conversion.content()
+        st.button("Stop reading", icon=":material/stop:", key=f"stop_{key}", on_click=halt)
+    words = ", ".join(f"{for_markdown(name)} ({as_size(size)})" for name, size in sizes.items())
+    try:
+        with _turn(said), start() as reading:
+            while not reading.wait(_REFRESH):
+                said.markdown(f"Reading {words}: {reading.seconds:.0f} s")
+            yield reading
+    except InputError:
+        slot.empty()
+        raise
     slot.empty()
-    return content
 
 
 @contextmanager
@@ -85,7 +99,8 @@ def _turn(said) -> Iterator[None]:
         _TURNS.release()
 
 
-def _offer_to_go_on() -> None:
+def offer_to_read(stopped: str, key: str) -> None:
+    """The way on after a person stopped the reading, which is remembered under `stopped`."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("Reading was stopped; nothing has changed.")
-        st.button("Read the files", key="read_again", on_click=state.forget, args=("stopped_reading",))
+        st.button("Read the files", key=key, on_click=state.forget, args=(stopped,))

@@ -73,6 +73,10 @@ def show_out(view: View, review: Review | None) -> None:
         "One HTML file with charts, tables, notes and the decision: it opens offline and prints. The zip has the "
         "report, thresholds.json with its program, the classification report, and every table."
     )
+    st.caption(
+        "Each is made when its button is pressed, which then turns until the file comes: a few seconds, for thousands "
+        "of classes up to a minute."
+    )
     export = chosen_export(view, "report_which")
     sending = Sending(view, review, export, held_out_of(view), samples_of(view, export.unit))
     with st.container(horizontal=True):

@@ -4,21 +4,19 @@ Files lie in the upload store like those of the Data page; session state holds t
 """
 
 import hashlib
-from dataclasses import replace
 
 import streamlit as st
 
 from dashboard.core.feature_table import FeatureTable
 from dashboard.errors import ChoiceNeeded, InputError
 from dashboard.escape import for_markdown
-from dashboard.inputs.features import FeatureFiles, read_features
-from dashboard.inputs.limits import DEFAULT_LIMITS
 from dashboard.training.data import TrainingData
 from dashboard.training.data_sets import make_data
 from dashboard.training.plan import DataPlan, PlanError
 from dashboard.ui import state, upload_cache
 from dashboard.ui.file_upload.store import StoredFile, UploadRefused, upload_store
 from dashboard.ui.training.file_fields import file_field, large_files_field
+from dashboard.ui.training.own_tables import OwnFiles, is_wanted, read_files, table_control, table_of
 from dashboard.ui.wording import count
 
 FIRST_ROLES = {
@@ -62,7 +60,7 @@ def own_data(plan: DataPlan) -> TrainingData:
     files = _stored_files()
     try:
         if "features" in files:
-            return _made(files, plan)
+            return _made(files, plan, table_of(_own(files)))
     except (InputError, UploadRefused) as error:
         raise PlanError(str(error)) from None
     raise PlanError("A training on your own files needs a file of features: upload one.")
@@ -89,9 +87,18 @@ def _stored_files() -> dict[str, StoredFile]:
     return {role: file for role, file in named.items() if file is not None}
 
 
-def _understood(files: dict[str, StoredFile], plan: DataPlan) -> TrainingData:
-    table = _table(files)
-    data = _made(files, plan)
+def read_own_files() -> None:
+    """Reads the files that the fields wait for, if they do; the page calls it outside of its fragments."""
+    files = _stored_files() if is_wanted() else {}
+    if "features" in files:
+        read_files(_own(files))
+
+
+def _understood(files: dict[str, StoredFile], plan: DataPlan) -> TrainingData | None:
+    table = table_control(_own(files))
+    if table is None:
+        return None
+    data = _made(files, plan, table)
     sizes = ", ".join(f"{part.n_samples:,} to {verb}" for part, verb in zip(data.parts.values(), _VERBS, strict=True))
     what = "pixels" if data.is_image else "inputs"
     st.caption(
@@ -120,23 +127,14 @@ def _groups_control(table: FeatureTable, files) -> None:
         )
 
 
-def _made(files: dict[str, StoredFile], plan: DataPlan) -> TrainingData:
-    key = f"{_table_key(files)} {plan!r}"
-    table = _table(files)
+def _made(files: dict[str, StoredFile], plan: DataPlan, table: FeatureTable) -> TrainingData:
+    key = f"{_own(files).key} {plan!r}"
     return upload_cache.training_data(files["features"].id, key, lambda: make_data(plan, table))
 
 
-def _table(files: dict[str, StoredFile]) -> FeatureTable:
-    def read():
-        sources = {role: (file.name, file.path) for role, file in files.items()}
-        limits = replace(DEFAULT_LIMITS, max_file_bytes=upload_store().settings.max_file_bytes)
-        return read_features(FeatureFiles(**sources), limits=limits, **_options(files))
-
-    return upload_cache.feature_table(files["features"].id, _table_key(files), read)
-
-
-def _table_key(files) -> str:
-    return f"{_files_key(files)} {sorted(_options(files).items())!r}"
+def _own(files: dict[str, StoredFile]) -> OwnFiles:
+    options = _options(files)
+    return OwnFiles(files, options, f"{_files_key(files)} {sorted(options.items())!r}")
 
 
 def _files_key(files) -> str:

@@ -20,6 +20,7 @@ def test_rings_lie_at_recall_and_precision_in_the_colours_of_the_curves():
     ring = figure.data[0]  # class "b" predicts nothing: no precision, no ring
     assert ring.x.tolist() == [1.0, 0.75] and ring.y.tolist() == [0.5, 0.75]
     assert list(ring.marker.color) == [theme.colour(0), theme.colour(1)]
+    assert ring.cliponaxis is False  # whole where precision or recall is 1
     assert "a&lt;b&gt;" in ring.text[1] and "F1 0.750" in ring.text[1]
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from dashboard.errors import InputError
+from dashboard.inputs.bounded_reading import QUICK_BYTES, is_quick
 from dashboard.inputs.content import read_file
-from dashboard.inputs.conversion import QUICK_BYTES, Conversion, is_quick
+from dashboard.inputs.conversion import Conversion
 from dashboard.inputs.limits import Limits
 from tests.unit.inputs.test_reader_properties import _valid_files
 from tests.unit.inputs.test_stored_content import assert_equal

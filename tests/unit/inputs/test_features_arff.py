@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from dashboard.errors import InputError
-from dashboard.inputs import features
 from tests.unit.inputs.feature_contents import arff, choice, plain, read, refusal
 
 MULAN = """% comments first
@@ -107,19 +105,3 @@ def test_labels_in_an_arff_file_of_their_own():
 def test_an_infinite_number_is_refused():
     text = "@relation r\n@attribute x real\n@attribute a {0,1}\n@data\n1,0\n1e400,1\n"
     assert "row 2, column 'x' of 'data.arff' holds inf" in refusal(arff(text), n_labels=1)
-
-
-def test_a_large_file_is_read_in_a_process_of_its_own_and_is_the_same(tmp_path, monkeypatch):
-    path = tmp_path / "birds.arff"
-    path.write_text(MULAN)
-    here = features.read_features(features.FeatureFiles(path, xml=XML))
-    monkeypatch.setattr(features, "is_quick", lambda path: False)
-    monkeypatch.setattr(features, "read_arff", None)
-    there = features.read_features(features.FeatureFiles(path, xml=XML))
-    assert there.labels.tolist() == here.labels.tolist()
-    assert plain(there.numbers) == plain(here.numbers)
-    assert plain(there.nominals) == plain(here.nominals)
-    assert there.notices == here.notices
-    path.write_text(MULAN + "much,YES,1,1,a,1,0\n")
-    with pytest.raises(InputError, match=r"row 3 .* holds 'much'"):
-        features.read_features(features.FeatureFiles(path, xml=XML))

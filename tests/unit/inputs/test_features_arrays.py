@@ -5,7 +5,6 @@ import io
 import numpy as np
 import pytest
 
-from dashboard.inputs import features
 from tests.unit.inputs.feature_contents import choice, named, npz, plain, read, refusal
 
 X = np.array([[1.5, 2.0], [3.0, np.nan], [5.0, 6.0]])
@@ -128,10 +127,3 @@ def test_groups_and_what_is_left_out_by_feature_name():
     assert table.columns["f"].tolist() == ["1.5", "3", "5"]
     assert list(read(npz(X=X, y=Y), left_out=["feature 0"]).numbers) == ["feature 1"]
     assert "must have the features that are named, but 'q'" in refusal(npz(X=X, y=Y), group_columns=["q"])
-
-
-def test_a_stored_archive_is_read_in_a_process_of_its_own(tmp_path, monkeypatch):
-    """What unpacks to far more than it takes must not do so here."""
-    np.savez(tmp_path / "d.npz", X=X, y=Y)
-    monkeypatch.setattr(features, "read_file", None)
-    assert features.read_features(features.FeatureFiles(tmp_path / "d.npz")).labels.tolist() == Y.tolist()
