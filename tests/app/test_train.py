@@ -417,15 +417,6 @@ def test_runs_that_are_no_numbers_are_told(visit, registry):
     assert _says(at, "No run can be opened")
 
 
-def test_runs_are_counted_without_those_that_learnt_nothing(visit, registry):
-    plan = replace(PLAN, seeds=(0, 1))
-    learnt, not_yet = reports_of(plan, 3), reports_of(plan, 0, 1)
-    _started(registry, plan, reports=(*learnt, *not_yet))
-    registry.trained = trained_of(plan)
-    registry.finish()
-    assert _says(visit("train", job=ID), "a run on every page (2 runs)")
-
-
 def test_columns_of_the_samples_come_along(registry):
     sets = trained_sets(trained_of(replace(PLAN, seeds=(0, 1))))
     assert sets["test"].column_roles == {"patient": "unit", "site": "group"}

@@ -58,8 +58,12 @@ def page(visit, registry):
     return at
 
 
-def _choose_labels(at):
+def _small_batches(at):
     at.number_input(key="train_mlp.batch_size").set_value(8).run()
+
+
+def _choose_labels(at):
+    _small_batches(at)
     next(each for each in at.multiselect if each.label == "Columns that are labels").set_value(["tall", "heavy"]).run()
     _button(at, "These are the labels").click().run()
 
@@ -167,6 +171,7 @@ def conversions(monkeypatch):
 
 
 def test_what_can_unpack_is_read_in_a_process_once_and_then_trains(page, registry, conversions, store):
+    _small_batches(page)
     _upload(page, "features", "people.npz", _npz())
     assert _says(page, "**60 samples**") and not page.button(key="train_start").disabled
     page.run()
@@ -185,6 +190,7 @@ def test_a_small_table_is_read_in_place(page, conversions):
 
 
 def test_a_fault_found_in_the_process_is_told_once_and_loses_nothing(page, conversions):
+    _small_batches(page)
     _upload(page, "features", "people.npz", _npz())
     _upload(page, "validation", "broken.npz", _npz()[:-30])
     for _ in range(2):
@@ -231,6 +237,7 @@ def _marked(conversion, own):
 
 
 def test_a_table_that_was_let_go_is_read_again_when_the_training_starts(page, registry, conversions):
+    _small_batches(page)
     _upload(page, "features", "people.npz", _npz())
     id = next(iter(page.session_state["kept:train_file_features"].split()))
     upload_cache.forget_content(id)
