@@ -115,6 +115,7 @@ def accepted(review: Review, decision: Decision) -> Change:
         decision.snapshot, "", decision.who, decision.when, proposal.thresholds, review.settings, review.data_digest
     )
     details = {"proposal": proposal.id, "why": decision.why, "snapshot": decision.snapshot}
+    details |= {"instead_of": set_name(review.thresholds)} if review.thresholds else {}
     return Change(after, "accepted", details, snapshot)
 
 

@@ -88,7 +88,7 @@ def review_of(connection: Connection, row: Row, may_edit: bool) -> Review:
         changed=moment(row.changed_at),
         data_digest=digests[row.data],
         held_out_digest=digests.get(row.held_out),
-        history=_history(connection, row.id),
+        history=history_of(connection, row.id),
         snapshots=snapshot_rows.listed(connection, row.id),
     )
 
@@ -197,6 +197,8 @@ def _append(connection, review_id, kind, who, details, now):
     connection.execute(insert(HISTORY).values(values))
 
 
-def _history(connection, review_id):
-    rows = connection.execute(select(HISTORY).where(HISTORY.c.review == review_id).order_by(HISTORY.c.number))
+def history_of(connection: Connection, review_id: str, after: int = 0) -> tuple[Event, ...]:
+    """What happened, in its order; after: the number of the last event that is known already."""
+    known = select(HISTORY).where(HISTORY.c.review == review_id, HISTORY.c.number > after)
+    rows = connection.execute(known.order_by(HISTORY.c.number))
     return tuple(Event(row.number, row.kind, row.who, moment(row.at), json.loads(row.details)) for row in rows)

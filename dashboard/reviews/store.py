@@ -15,7 +15,7 @@ from dashboard.reviews.kept_arrays import bytes_used
 from dashboard.reviews.links import Links, check_limits
 from dashboard.reviews.meeting import Change
 from dashboard.reviews.meeting_store import MeetingStore
-from dashboard.reviews.review import Person, Review, ReviewSummary, Snapshot
+from dashboard.reviews.review import Event, Person, Review, ReviewSummary, Snapshot
 from dashboard.reviews.review_data import ReviewData
 from dashboard.reviews.review_errors import ReviewError, UnknownLink
 from dashboard.reviews.tables import REVIEWS
@@ -130,6 +130,12 @@ class ReviewStore(MeetingStore):
             return review_rows.snapshot_in(connection, review, snapshot_id)
 
         return self._found(find, arrays)
+
+    def news(self, link: str, after: int, who: Person | None = None) -> tuple[Event, ...]:
+        """What has happened to the review behind a link since its event of this number (quick)."""
+        with self._database.reading() as connection:
+            row = review_rows.by_link(connection, link, self._door(who))
+            return review_rows.history_of(connection, row.id, after)
 
     def load_thresholds(self, link: str, name: str, who: Person | None = None) -> str:
         """A threshold set that the history names, as the text of a thresholds.json."""

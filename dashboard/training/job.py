@@ -12,7 +12,16 @@ from pathlib import Path
 
 from dashboard.training.data import TrainingData
 from dashboard.training.job_progress import JobProgress
-from dashboard.training.job_status import FAILED, FINISHED, QUEUED, RUNNING, STOPPED, STOPPING, JobStatus
+from dashboard.training.job_status import (
+    FAILED,
+    FINISHED,
+    QUEUED,
+    RUNNING,
+    STOPPED,
+    STOPPING,
+    JobStatus,
+    sentence_of_stop,
+)
 from dashboard.training.plan import TrainingPlan
 from dashboard.training.run_files import PLAN_FILE, has_runs, write_plan
 from dashboard.training.worker_process import WorkerProcess
@@ -136,15 +145,17 @@ class Job:
     def _outcome_of(self, exit_status: int) -> tuple[str, str]:
         """State and sentence: what the process said last, or else what its end says."""
         if self.progress.ended == STOPPED or (self.state == STOPPING and self.progress.ended is None):
-            return STOPPED, self._why_stopped or self.progress.message or "Stopped; what was trained is kept."
+            said = self.progress.message or sentence_of_stop(has_trained=self._has_checkpoints)
+            return STOPPED, self._why_stopped or said
         if self.progress.ended is not None:
             return self.progress.ended, self.progress.message
-        return FAILED, _sentence_of_end(exit_status, self.process.errors if self.process else ())
+        errors = self.process.errors if self.process else ()
+        return FAILED, _sentence_of_end(exit_status, errors, has_trained=self._has_checkpoints)
 
 
-def _sentence_of_end(exit_status: int, errors: tuple[str, ...]) -> str:
+def _sentence_of_end(exit_status: int, errors: tuple[str, ...], *, has_trained: bool) -> str:
     """Of a process that ended without a word of its own."""
-    kept = "what was trained before is kept, and can be resumed"
+    kept = "what was trained before is kept, and can be resumed" if has_trained else "no epoch was whole yet"
     if exit_status < 0:
         name = signal.Signals(-exit_status).name if -exit_status in set(signal.Signals) else str(-exit_status)
         why = "most likely because memory ran out" if name == "SIGKILL" else "which a fault in a library can do"

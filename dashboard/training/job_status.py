@@ -13,6 +13,13 @@ FINISHED, FAILED = "finished", "failed"
 LIVE = (QUEUED, RUNNING, STOPPING)
 
 
+def sentence_of_stop(*, has_trained: bool) -> str:
+    """Of a training that somebody stopped; has_trained: an epoch was whole."""
+    if has_trained:
+        return "Stopped; what was trained up to the last whole epoch is kept, and can be resumed."
+    return "Stopped before an epoch was whole: nothing is kept, and to resume is to begin anew."
+
+
 def may_change(owner: str | None, visitor: str | None) -> bool:
     """Whether somebody may stop, resume and delete a training: who started it, and anybody where that is not known."""
     return owner is None or owner == visitor

@@ -17,7 +17,7 @@ from pathlib import Path
 from dashboard.training import train
 from dashboard.training.faults import TrainingStopped, disk_words, is_out_of_memory
 from dashboard.training.job import CHECKPOINTS, COLLECT, DATA, RUNS
-from dashboard.training.job_status import FAILED, FINISHED, STOPPED
+from dashboard.training.job_status import FAILED, FINISHED, STOPPED, sentence_of_stop
 from dashboard.training.plan import PlanError, TrainingPlan
 from dashboard.training.run_files import PLAN_FILE
 
@@ -84,8 +84,9 @@ def _trained(folder: Path, channel: Channel) -> tuple[str, str]:
     try:
         trained = _train(plan, data, folder, channel)
     except TrainingStopped:
-        _write(folder, data, _so_far(plan, data, folder))
-        return STOPPED, "Stopped; what was trained up to the last whole epoch is kept, and can be resumed."
+        so_far = _so_far(plan, data, folder)
+        _write(folder, data, so_far)
+        return STOPPED, sentence_of_stop(has_trained=bool(so_far.runs))
     _write(folder, data, trained)
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
     return FINISHED, " ".join(trained.notices)

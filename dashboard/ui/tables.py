@@ -1,11 +1,13 @@
 """Tables on screen and the same tables as CSV files: shown rounded, downloaded unrounded."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.escape import for_spreadsheet
+from dashboard.ui import state
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -21,10 +23,15 @@ def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **opt
 
     `key` names the container around both; the selection is kept under f"{key}_rows".
     """
-    with st.container(key=key, gap="xsmall"):
+    with st.container(key=key, gap="xsmall"), type_of_its_own():
         shown = st.dataframe(table, key=f"{key}_rows", hide_index=True, width="stretch", alt=alt, **options)
         show_download(lambda: table, key, file_name)
     return shown
+
+
+def type_of_its_own():
+    """A place for a grid, which measures its type once, when it is drawn first: in a presentation it is drawn anew."""
+    return st.container(gap=None) if state.is_presenting() else nullcontext()
 
 
 def show_download(make: Callable[[], pd.DataFrame], key: str, file_name: str) -> None:

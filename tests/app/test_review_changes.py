@@ -123,6 +123,19 @@ def test_scores_of_the_same_samples_by_another_model_are_not_held_out(visit, dat
     assert len(sentences(at.run())) == 1
 
 
+def test_thresholds_that_were_chosen_on_another_run_are_said_to_be(visit, dataset, other):
+    p, second = dataset.first_run, dataset.first_run.scores[::-1]
+    runs = {"run": p, "second": Predictions(second, p.labels, "logits", columns=p.columns)}
+    both = Dataset("two runs", runs, column_roles={"site": "group"})
+    source = TunedOn(p, both.digest, "run")
+    links, _ = saved(both, other, thresholds=thresholds_file(ThresholdSet.from_unit(p, PROPOSED), source, {}))
+    assert not visit("reviews", review=links.view).warning
+    (said,) = visit("reviews", review=links.view, run="second").warning
+    assert said.value == "Judged on the run “second”, but chosen on the run “run”."
+    assert len(sentences(visit("reviews", review=links.view, run="second"))) == 1  # the held-out scores are of “run”
+    assert len(sentences(visit("reviews", review=links.view))) == 2
+
+
 def test_what_is_held_out_is_chosen_when_a_review_is_saved(visit, dataset, other):
     older, store = made(5, 90, "ward C"), review_store()
     at = visit("reviews", dataset)
@@ -146,6 +159,20 @@ def test_thresholds_that_were_tuned_on_the_held_out_samples_are_said_to_be(visit
     at = visit("reviews", review=links.view)
     assert "on which thresholds here were chosen:**" in sentences(at)[0]
     assert any("flattered by them" in each.value for each in at.caption)
+
+
+def test_what_a_decision_changed_can_be_seen_after_it(visit, dataset, other):
+    links, proposal = saved(dataset, other)
+    review_store().accept(links.edit, proposal, 1)
+    at = visit("reviews", review=links.view)
+    at.session_state["review_tab"] = "Since the decision"
+    at.run()
+    assert not sentences(at) and any("nothing has changed since" in each.value for each in at.caption)
+    at.session_state["by_decision_panel"] = True
+    first, second = sentences(at.run())
+    for sentence, samples in ((first, other), (second, dataset)):
+        expected = [f1(samples, t, average) for average in ("micro", "macro") for t in (0.5, PROPOSED)]
+        assert figures(sentence) == pytest.approx(expected, abs=5.1e-4)
 
 
 def test_since_the_decision_and_the_report_tell_of_the_held_out_samples_first(visit, dataset, other, monkeypatch):

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.core import RankedScores, ThresholdSet, metrics
 from dashboard.escape import for_markdown
-from dashboard.reviews import Links, ReviewStore
+from dashboard.reviews import Links, ReviewStore, UnknownLink
 from dashboard.reviews.review_errors import StoreUnavailable
 from dashboard.ui.reviews import out
 from dashboard.ui.reviews.kept import review_store
@@ -83,7 +83,7 @@ def test_who_has_the_view_link_is_offered_no_change_and_the_store_refuses_one(vi
     b.switch_page("app_pages/reviews.py").run()
     assert "who can only look cannot propose them" in _texts(b)
     assert not {button.label for button in b.button} & {"Propose them", "Accept"}
-    with pytest.raises(Exception, match="link"):
+    with pytest.raises(UnknownLink):
         review_store().add_note(links.view, "no")
 
 

@@ -250,6 +250,7 @@ def test_stop_and_resume(visit, registry):
     at = visit("train", job=ID)
     at.button(key="train_stop").click().run()
     assert _progress(at).text == "Stopped after epoch 1 of 3"
+    assert set(table_of(at, "train_table")["state"]) == {"stopped"}
     assert "train_stop" not in {each.key for each in at.button}
     registry.refusal = "All places are taken."
     at.button(key="train_resume").click().run()
@@ -282,7 +283,7 @@ def test_only_the_browser_that_started_a_training_may_change_it(visit, registry,
     for other in (b"another", None):
         browser(other)
         seen = visit("train", job=ID)
-        assert _says(seen, "It was started in another browser, so only there can it be stopped")
+        assert _says(seen, "It was started in another browser session, so only there can it be stopped")
         assert not {"train_stop", "train_delete"} & _keys(seen)
         assert len(charts_of(seen)["training_chart"]["figure"]["data"]) == 3
     assert seen.button(key="train_another").label == "New training with this plan"
@@ -297,7 +298,7 @@ def test_buttons_of_a_page_that_is_not_the_owners_any_more_do_nothing(visit, reg
         at = visit("train", job=ID)
         browser(b"another")
         at.button(key=key).click().run()
-        assert registry.jobs[ID].state == RUNNING
+        assert registry.jobs[ID].state == RUNNING and _says(at, "started in another browser")
         browser(b"mine")
     at = visit("train", job=ID)
     at.button(key="train_stop").click().run()
@@ -416,6 +417,15 @@ def test_runs_that_are_no_numbers_are_told(visit, registry):
     assert _says(at, "No run can be opened")
 
 
+def test_runs_are_counted_without_those_that_learnt_nothing(visit, registry):
+    plan = replace(PLAN, seeds=(0, 1))
+    learnt, not_yet = reports_of(plan, 3), reports_of(plan, 0, 1)
+    _started(registry, plan, reports=(*learnt, *not_yet))
+    registry.trained = trained_of(plan)
+    registry.finish()
+    assert _says(visit("train", job=ID), "a run on every page (2 runs)")
+
+
 def test_columns_of_the_samples_come_along(registry):
     sets = trained_sets(trained_of(replace(PLAN, seeds=(0, 1))))
     assert sets["test"].column_roles == {"patient": "unit", "site": "group"}
@@ -486,6 +496,16 @@ def test_downloads_are_the_files_of_the_registry(visit, registry, tmp_path):
     assert {"Everything (.zip)", "Plan (.json)"} <= set(offered)
     assert all(read_file(registry, ID, name) == name.encode() for name in names)
     assert read_file(registry, ID, "nothing") == b""
+
+
+def test_runs_are_counted_that_are_there(visit, registry, tmp_path):
+    plan = replace(PLAN, seeds=(0, 1))
+    registry.files = dict.fromkeys(["plan.json", *(f"{run}_seed0/test.npz" for run in ("focal", "bce"))], tmp_path)
+    registry.trained = trained_of(plan)
+    _started(registry, plan, reports=reports_of(plan, 1))
+    at = visit("train", job=ID)
+    at.button(key="train_stop").click().run()
+    assert _says(at, "Each variant is a run on every page (2 runs)")
 
 
 def test_another_visitors_page_does_not_wait_for_a_training(visit, registry):

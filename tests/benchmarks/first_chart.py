@@ -21,6 +21,10 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.servers import app_command, free_port  # noqa: E402
+
 WARM_UP = 3  # starts of each app until disk, cache and compiled scripts are there
 CHART = ".st-key-metric_chart .js-plotly-plot .scatterlayer path.js-line"
 BARE = """
@@ -32,18 +36,10 @@ st.plotly_chart(go.Figure(go.Scatter(x=[0, 1], y=[0, 1])), key="metric_chart")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def seconds_to_chart(context, script: str, port: int) -> float:
     """From starting the server until the chart is drawn in a browser that is running and has seen the app before."""
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     started = time.perf_counter()
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(app_command(port, script), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         page = context.new_page()
         open_when_up(page, f"http://127.0.0.1:{port}/")

@@ -25,9 +25,10 @@ from playwright.sync_api import Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dashboard.inputs.opened import Opened, write_opened
-from tests.benchmarks.first_chart import QUIET, free_port
+from tests.benchmarks.first_chart import QUIET
 from tests.benchmarks.ranking import synthetic
 from tests.benchmarks.visitors import ROOT, served
+from tests.servers import free_port
 
 WARM_UP = 3
 HIT = ".threshold-handle .hit"

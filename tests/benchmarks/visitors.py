@@ -15,9 +15,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +25,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from dashboard.inputs.opened import Opened, write_opened  # noqa: E402
-from tests.benchmarks.first_chart import free_port  # noqa: E402
 from tests.benchmarks.visitor import Visitor  # noqa: E402
+from tests.servers import app_command, free_port, wait_until_healthy  # noqa: E402
 
 N_SAMPLES, N_CLASSES, BLOCK = 1_000_000, 80, 100_000
 PAGES = {"Overview": ("", "threshold_slider_unit"), "Classes": ("classes", "own_{focus}_slider_unit")}
@@ -73,29 +70,15 @@ def make_large(folder: Path) -> dict[str, str]:
 def served(environment: dict[str, str], script: str = "app.py", port: int | None = None):
     """A server of the app, or of another script, on this machine only; it is ended by its process id."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, **quiet)
+    process = subprocess.Popen(app_command(port, script), cwd=ROOT, env=os.environ | environment, **quiet)
     try:
         server = Server(f"http://127.0.0.1:{port}", process.pid)
-        _wait_until_healthy(server.url, process)
+        wait_until_healthy(server.url, process)
         yield server
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def _wait_until_healthy(url, process) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode}")
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError("the server did not become healthy within a minute")
 
 
 async def answers(server: Server, page: str, n_visitors: int, n_rounds: int) -> tuple[list, float]:

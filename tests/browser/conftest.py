@@ -2,16 +2,13 @@
 
 import os
 import re
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.servers import app_command, free_port, wait_until_healthy
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,25 +22,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("browser"))  # one server, one browser
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_until_healthy(url: str, server: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise RuntimeError(f"the server ended with {server.returncode}")
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError("the server did not become healthy within a minute")
-
-
 @pytest.fixture(scope="session")
 def upload_folder(tmp_path_factory):
     """Where the server makes its folder of uploads."""
@@ -53,19 +31,19 @@ def upload_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def running_server(upload_folder, tmp_path_factory):
     """The address of a running app, and the id of its process."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    port = free_port()
     environment = os.environ | {
         "DASHBOARD_UPLOAD_FOLDER": str(upload_folder),
         "DASHBOARD_REVIEW_FOLDER": str(tmp_path_factory.mktemp("reviews")),
         "DASHBOARD_TRAINING_FOLDER": str(tmp_path_factory.mktemp("trainings")),
         "DASHBOARD_TRAINING_JOBS": "2",
     }
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        app_command(port), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_healthy(url, process)
+        wait_until_healthy(url, process)
         yield url, process.pid
     finally:
         process.terminate()

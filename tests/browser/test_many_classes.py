@@ -3,14 +3,14 @@
 import os
 import re
 import subprocess
-import sys
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from dashboard.inputs.opened import Opened, write_opened
-from tests.browser.conftest import ROOT, _free_port, _wait_until_healthy, settled
+from tests.browser.conftest import ROOT, settled
+from tests.servers import app_command, free_port, wait_until_healthy
 
 N_CLASSES = 2_000
 PAGE_SENT = 100_000  # bytes that a step may send; all classes would be 200,000
@@ -29,15 +29,13 @@ def server(tmp_path_factory):
     noise = np.random.default_rng(1).normal(size=labels.shape)
     np.save(folder / "scores.npy", (noise + labels).astype(np.float32))
     opened = Opened({"wide": str(folder / "scores.npy")}, str(folder / "labels.npy"), "logits")
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    port = free_port()
     environment = os.environ | write_opened(opened, folder / "opened.json")
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
+    process = subprocess.Popen(app_command(port), cwd=ROOT, env=environment, **quiet)
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_healthy(url, process)
+        wait_until_healthy(url, process)
         yield url
     finally:
         process.terminate()

@@ -61,6 +61,10 @@ def test_a_uploads_and_shares_b_sees_the_same_and_a_decides(uploaded, open_page,
     assert edit_link[-32:] not in b.content()
     expect(b.get_by_role("button", name="Delete")).to_have_count(0)
     _propose_and_accept(a)
+    expect(b.locator(".st-key-news")).to_contain_text("Ann · accepted")
+    b.get_by_role("button", name="Show it").press("Enter")
+    expect(b.get_by_text("Accepted on")).to_be_visible()
+    expect(b.locator(".st-key-news")).to_have_count(0)
     b.goto(view_link)
     expect(b.locator(".st-key-header")).to_contain_text("accepted on")
     settled(b)
@@ -69,14 +73,18 @@ def test_a_uploads_and_shares_b_sees_the_same_and_a_decides(uploaded, open_page,
     _the_report_says_the_same(a, shown, chromium, tmp_path)
 
 
-def _propose_and_accept(page: Page) -> None:
-    """The threshold moved on Overview, proposed, accepted."""
+def _move_threshold(page: Page) -> None:
     page.get_by_role("link", name="Overview").click()
     field = page.get_by_role("spinbutton", name="Exact value").first
     field.fill("0.25")
     field.press("Enter")
     expect(page.locator(".st-key-sentence")).to_contain_text("At 0.25")
     settled(page)
+
+
+def _propose_and_accept(page: Page) -> None:
+    """The threshold moved on Overview, proposed, accepted."""
+    _move_threshold(page)
     page.get_by_role("link", name="Reviews").click()
     page.get_by_role("button", name="Propose them").click()
     accept = page.get_by_role("button", name="Accept")
@@ -147,9 +155,36 @@ def test_a_presentation_has_larger_type_and_shows_no_link(open_page):
     page.reload()
     expect(page.get_by_text("you may change it")).to_be_visible()  # this browser remembers it
     settled(page)
+    _move_threshold(page)
+    page.get_by_role("link", name="Reviews").click()
+    table = page.get_by_test_id("stDataFrame").first  # a canvas, which has its own type
+    expect(table).to_be_visible()
+    settled(page)
+    height = table.bounding_box()["height"]
     before = page.evaluate("parseFloat(getComputedStyle(document.querySelector('p')).fontSize)")
     page.get_by_role("button", name="Present").click()
     expect(page.get_by_role("button", name="Leave the presentation")).to_be_visible()
     settled(page)
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('p')).fontSize)") > before
+    assert page.get_by_test_id("stDataFrame").first.bounding_box()["height"] > height
     assert not [link for link in links if link in page.inner_text("body")]
+
+
+def test_who_only_looks_keeps_a_copy_that_they_may_change(open_page):
+    a = _to_reviews(open_page())
+    view_link, edit_link = _save(a, "For all")
+    b = open_page(_path(view_link))
+    b.get_by_role("link", name="Reviews").click()
+    settled(b)
+    b.get_by_role("button", name="Save a copy").click()
+    b.get_by_label("Your name, as others see it").fill("Ben")
+    b.get_by_role("button", name="Save and make links").click()
+    expect(b.get_by_role("heading", name="Copy of For all")).to_be_visible()
+    expect(b.get_by_test_id("stToast")).to_contain_text("your copy of “For all”")
+    expect(b.get_by_test_id("stCode")).to_have_count(2)
+    settled(b)
+    mine = {LINK.search(each)[0] for each in b.get_by_test_id("stCode").all_inner_texts()}
+    assert len(mine) == 2 and not mine & {view_link, edit_link}
+    assert edit_link[-32:] not in b.content()
+    a.goto(view_link)
+    expect(a.locator(".st-key-header")).to_contain_text("In the review For all")

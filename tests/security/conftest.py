@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.inputs.opened import write_opened
-from tests.browser.conftest import ROOT, _free_port, _wait_until_healthy
+from tests.browser.conftest import ROOT
 from tests.security.hostile import write_hostile
+from tests.servers import app_command, free_port, wait_until_healthy
 
 BASE = "team/dashboard"
 SEATS = 3  # visitors that the undefended server takes at once
@@ -49,11 +50,9 @@ def served(command: list[str], port: int, base: str, log: Path, environment: dic
     """A server of this machine only; it is ended by its process id."""
     url = f"http://127.0.0.1:{port}{'/' + base if base else ''}"
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output)
         try:
-            _wait_until_healthy(url, process)
+            wait_until_healthy(url, process)
             yield Server(url, log)
         finally:
             process.terminate()
@@ -72,9 +71,8 @@ def hostile_environment(tmp_path_factory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def server(hostile_environment, tmp_path_factory):
     """The app below BASE, as behind a reverse proxy."""
-    port = _free_port()
-    command = ["-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.address", "127.0.0.1"]
-    command += ["--server.port", str(port), "--server.baseUrlPath", BASE]
+    port = free_port()
+    command = [*app_command(port), "--server.baseUrlPath", BASE]
     log = tmp_path_factory.mktemp("log") / "server.log"
     names = {"STREAMLIT_SERVER_ALLOWED_HOSTS": f"127.0.0.1 {NAME}"}  # as the README says
     with served(command, port, BASE, log, hostile_environment | names) as running:
@@ -84,8 +82,9 @@ def server(hostile_environment, tmp_path_factory):
 @pytest.fixture(scope="session")
 def undefended(hostile_environment, tmp_path_factory):
     """The app without its escaping and its allowed hosts."""
-    port = _free_port()
-    command = ["-m", "uvicorn", "tests.security.undefended:app", "--host", "127.0.0.1", "--port", str(port)]
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "tests.security.undefended:app"]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
     log = tmp_path_factory.mktemp("log") / "undefended.log"
     with served(command, port, "", log, hostile_environment | {"DASHBOARD_VISITORS": str(SEATS)}) as running:
         yield running

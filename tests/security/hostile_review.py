@@ -19,12 +19,12 @@ def note_texts() -> list[str]:
     return [*texts, f"```\na\n ```\n{TEXTS[1]} {TEXTS[0]}\n```", f"`a`` {TEXTS[1]} `` {TEXTS[2]} `"]
 
 
-def hostile_data() -> ReviewData:
+def hostile_data(seed: int = 5, name: str = TEXTS[1]) -> ReviewData:
     """40 samples; name, run and classes are hostile."""
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng(seed)
     logits = rng.normal(size=(40, len(TEXTS)))
     labels = (logits + rng.normal(size=logits.shape) > 0.5).astype(np.int8)
-    return ReviewData.of(Dataset(TEXTS[1], {TEXTS[0]: Predictions(logits, labels, "logits", tuple(TEXTS))}))
+    return ReviewData.of(Dataset(name, {TEXTS[0]: Predictions(logits, labels, "logits", tuple(TEXTS))}))
 
 
 def save_hostile(folder: Path) -> Links:
@@ -36,7 +36,9 @@ def save_hostile(folder: Path) -> Links:
             for text, who in zip(note_texts(), (*TEXTS, *TEXTS), strict=False)
             for about in (None, data.first_run.class_names[0])
         )
-        links = store.save(Review(f"{TEXTS[0]} {TEXTS[1]} {TEXTS[10]}", data, notes=notes))
+        title, held_out = f"{TEXTS[0]} {TEXTS[1]} {TEXTS[10]}", hostile_data(6, " ".join(TEXTS[:4]))
+        thresholds = ThresholdSet.from_unit(data.first_run, 0.5).to_json()
+        links = store.save(Review(title, data, held_out, thresholds, notes=notes))
         _argue(store, links.edit, data.first_run)
     finally:
         store.close()

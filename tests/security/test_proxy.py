@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, _free_port, settled
+from tests.browser.conftest import ROOT, settled
 from tests.browser.test_uploads import _choose, _open_uploader
 from tests.security.conftest import BASE, served
+from tests.servers import app_command, free_port
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="the binary of nginx is not installed")
@@ -50,13 +51,12 @@ def _answer(url: str) -> int:
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory):
     """The address of the app behind nginx, and the log that nginx writes."""
-    folder, port, app_port = tmp_path_factory.mktemp("proxy"), _free_port(), _free_port()
+    folder, port, app_port = tmp_path_factory.mktemp("proxy"), free_port(), free_port()
     own = {f"DASHBOARD_{name}_FOLDER": str(folder / name.lower()) for name in ("UPLOAD", "TRAINING", "REVIEW")}
-    command = ["-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.address", "127.0.0.1"]
-    command += ["--server.port", str(app_port)]
     configuration = folder / "nginx.conf"
     configuration.write_text(_configuration(folder, port, app_port))
-    with served(command, app_port, BASE, folder / "app.log", own | {"STREAMLIT_SERVER_BASE_URL_PATH": BASE}):
+    own["STREAMLIT_SERVER_BASE_URL_PATH"] = BASE
+    with served(app_command(app_port), app_port, BASE, folder / "app.log", own):
         nginx = subprocess.Popen([NGINX, "-c", str(configuration), "-e", str(folder / "error.log")])
         try:
             _wait_for(f"http://127.0.0.1:{port}/{BASE}/health", nginx)
@@ -82,7 +82,7 @@ def test_the_app_works_below_the_prefix_and_keeps_links_out_of_the_log(new_visit
     page = new_visitor()
     page.goto(url)
     expect(page.locator(".st-key-metric_chart .js-plotly-plot")).to_be_visible()
-    field = page.get_by_role("spinbutton", name="Exact value").first
+    field = settled(page).get_by_role("spinbutton", name="Exact value").first
     field.fill("0.3")
     field.press("Enter")
     expect(page.locator(".st-key-sentence")).to_contain_text("At 0.3")

@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import _free_port, settled
+from tests.browser.conftest import settled
 from tests.browser.test_reviews import LINK
 from tests.security.conftest import served
 from tests.security.identity_provider import CLIENT, SECRET, IdentityProvider
+from tests.servers import app_command, free_port
 
 SECRETS = """[auth]
 redirect_uri = "{app}/oauth2callback"
@@ -21,7 +22,7 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 
 @pytest.fixture(scope="module")
 def provider():
-    running = IdentityProvider(_free_port())
+    running = IdentityProvider(free_port())
     running.start()
     yield running
     running.stop()
@@ -30,14 +31,13 @@ def provider():
 @pytest.fixture(scope="module")
 def app(provider, tmp_path_factory):
     """The address of an app set up as the README says."""
-    port, folder = _free_port(), tmp_path_factory.mktemp("signing_in")
+    port, folder = free_port(), tmp_path_factory.mktemp("signing_in")
     secrets = folder / "secrets.toml"
     names = {"app": f"http://127.0.0.1:{port}", "provider": provider.url, "client": CLIENT, "secret": SECRET}
     secrets.write_text(SECRETS.format(**names))
     own = {f"DASHBOARD_{name}_FOLDER": str(folder / name.lower()) for name in ("UPLOAD", "TRAINING", "REVIEW")}
-    command = ["-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.address", "127.0.0.1"]
-    command += ["--server.port", str(port)]
-    with served(command, port, "", folder / "log", own | {"STREAMLIT_SECRETS_FILES": str(secrets)}) as running:
+    own["STREAMLIT_SECRETS_FILES"] = str(secrets)
+    with served(app_command(port), port, "", folder / "log", own) as running:
         yield running
 
 

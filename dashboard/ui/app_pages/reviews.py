@@ -12,6 +12,7 @@ from dashboard.ui.reviews.head import show_head, show_link_settings
 from dashboard.ui.reviews.history import show_history
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.known_links import known_links, may_edit_again
+from dashboard.ui.reviews.news import show_news
 from dashboard.ui.reviews.notes import show_notes
 from dashboard.ui.reviews.out import show_out
 from dashboard.ui.reviews.own import show_own
@@ -24,7 +25,7 @@ from dashboard.ui.view import View
 # Each tab of an open review and its panels, called with the view, the review and its link; only the open one runs.
 TABS = {
     "Proposals": (show_proposals,),
-    "Since the decision": (lambda view, review, opened: show_since_decision(view, review),),
+    "Since the decision": (show_since_decision,),
     "Notes": (show_notes,),
     "Report": (lambda view, review, opened: show_out(view, review),),
     "History": (show_history,),
@@ -56,6 +57,7 @@ def show_open_review(view: View, opened) -> None:
             st.button("Close the review", key="close_review", type="tertiary", on_click=state.open_review, args=(None,))
     show_fault()
     show_copied()
+    show_news(review, opened)
     for tab, panels in zip(st.tabs(list(TABS), key="review_tab", bind="query-params"), TABS.values(), strict=True):
         if tab.open:
             with tab:

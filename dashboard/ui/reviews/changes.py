@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.core import ThresholdSet
 from dashboard.core.threshold_change import SAME, Change, ThresholdChange, threshold_change
 from dashboard.core.units import unit_codes
-from dashboard.escape import from_markdown
+from dashboard.escape import for_markdown, from_markdown
 from dashboard.reviews import Decision, Review
 from dashboard.reviews.report.changes import ClassChange, changes_table
 from dashboard.reviews.report.tables import Estimate, Table
@@ -17,8 +17,10 @@ from dashboard.reviews.review import ACCEPTED
 from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.policy_cache import Place, kept_or
 from dashboard.ui.reviews.judging import Judging, Samples, judging_control
+from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.opening import fitting
 from dashboard.ui.reviews.words import by, moment
+from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
 from dashboard.ui.wording import count, short, signed
 
@@ -27,9 +29,13 @@ TITLES = {"micro": "micro-F1", "macro": "macro-F1"}
 
 def show_change(judging: Judging, before: ThresholdSet, now: ThresholdSet, key: str) -> None:
     """A sentence with the averages for each samples that tell of it, and a table of the classes decided otherwise."""
-    found = [(samples, change_on(samples, before, now)) for samples in judging.samples]
+    with st.spinner("Resampling what changes..."):  # seconds, where the samples are many
+        found = [(samples, change_on(samples, before, now)) for samples in judging.samples]
     for (samples, _), (where, said) in zip(found, _sentences(found, before, now), strict=True):
         st.markdown(f"**{where}** {said}" if samples.is_held_out else f"{where} {said}".strip())
+    other_runs = _other_runs(judging.samples[-1], (before, now))
+    if other_runs:
+        st.warning(other_runs, icon=":material/compare_arrows:")
     if not any(change.n_changed.any() for _, change in found):
         return
     shown = judging.shown
@@ -73,6 +79,15 @@ def _where(samples: Samples, rules: tuple[ThresholdSet, ThresholdSet]) -> str:
     if samples.were_chosen_on(rules):
         return f"On {samples.words}, on which thresholds here were chosen:"
     return f"On {samples.words}{'' if samples.is_held_out else ', on which thresholds may have been chosen'}:"
+
+
+def _other_runs(here: Samples, rules: tuple[ThresholdSet, ThresholdSet]) -> str:
+    """A threshold that suits one run need not suit the scores of another; "" where none of them tells of another."""
+    told = [(rule.details.get("data") or {}).get("run") for rule in rules]
+    others = dict.fromkeys(f"“{for_markdown(run)}”" for run in told if run not in (None, here.run))
+    if not others:
+        return ""
+    return f"Judged on the run “{for_markdown(here.run)}”, but chosen on the run {' and '.join(others)}."
 
 
 def _said(found: ThresholdChange, one: str = "", many: str = "") -> str:
@@ -150,8 +165,8 @@ def _last_accepted(review: Review) -> Decision | None:
     return next((each for each in reversed(review.decisions) if each.thresholds is not None), None)
 
 
-def show_since_decision(view: View, review: Review) -> None:
-    """What is in force on these pages now against what was accepted last."""
+def show_since_decision(view: View, review: Review, opened: OpenedReview) -> None:
+    """What is in force on these pages now against what was accepted last; and what that changed itself."""
     last = _last_accepted(review)
     if last is None:
         st.caption("Nothing was accepted yet. Once a proposal is, what changes afterwards stands here.")
@@ -162,10 +177,26 @@ def show_since_decision(view: View, review: Review) -> None:
     if before is None:
         st.caption("They are for another run: choose that run in the header.")
         return
+    judging = None
     if np.array_equal(before.score_thresholds, view.thresholds.score_thresholds):
         st.caption("They are those in force on these pages: nothing has changed since.")
+    else:
+        judging = judging_control(view)
+        show_change(judging, before, view.thresholds, "since_decision")
+    replaced = _replaced_by(review, last)
+    if replaced is None:
         return
-    show_change(judging_control(view), before, view.thresholds, "since_decision")
+    title = "What the decision itself changed, against the thresholds before it"
+    with st.expander(title, on_change="rerun", key="by_decision_panel") as panel:
+        earlier = fitting(view, review_store().load_thresholds(opened.link, replaced, who())) if panel.open else None
+        if earlier is not None:
+            show_change(judging or judging_control(view), earlier, before, "by_decision")
+
+
+def _replaced_by(review: Review, decision: Decision) -> str | None:
+    """The name of the thresholds that were in force before a decision, where its history tells."""
+    told = (each.details for each in review.history if each.kind == ACCEPTED)
+    return next((each.get("instead_of") for each in told if each.get("snapshot") == decision.snapshot), None)
 
 
 def changes_since(view: View, review: Review, now: ThresholdSet, samples: tuple[Samples, ...]) -> Table | None:
@@ -181,7 +212,8 @@ def changes_since(view: View, review: Review, now: ThresholdSet, samples: tuple[
     rows = [_class_change(found, before, now, index) for index in _changed_classes(found[0], before, now)]
     sentences = _sentences(list(zip(samples, found, strict=True)), before, now)
     told = [from_markdown(f"{where} {said}".strip()) for where, said in sentences]
-    notes = (f"Against the thresholds accepted on {moment(last.when)}.", *told, _how(found[0]))
+    runs = filter(None, [from_markdown(_other_runs(samples[-1], (before, now)))])
+    notes = (f"Against the thresholds accepted on {moment(last.when)}.", *told, *runs, _how(found[0]))
     return changes_table(rows, notes=notes, of="held-out samples" if samples[0].is_held_out else "")
 
 

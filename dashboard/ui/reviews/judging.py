@@ -96,6 +96,7 @@ def held_out_of(view: View) -> Dataset | None:
     kept, others = _kept_held_out(), other_samples(view)
     if view.whole.digest[:ADDRESS_DIGITS] in kept:
         return None
+    others = [each for each in others if _same_run(each, view)]
     of_review = [each for each in others if each.digest[:ADDRESS_DIGITS] in kept]
     return next(iter(of_review or others), None)
 
@@ -108,6 +109,11 @@ def other_samples(view: View) -> list[Dataset]:
 def _kept_held_out() -> tuple[str, ...]:
     opened = state.opened_review()
     return () if opened is None else opened.data[1:]
+
+
+def _same_run(dataset: Dataset, view: View) -> bool:
+    """Of the name of that in view, or both the only one: thresholds are not judged on the scores of another model."""
+    return held_out_run(dataset, view) == view.run or len(view.whole.runs) == 1
 
 
 def _same_samples(dataset: Dataset, view: View) -> bool:

@@ -5,6 +5,7 @@ Raises the store's own sentences and those of the limits; shows nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -54,11 +55,9 @@ def opening_of(address: Mapping[str, str]) -> Opening:
     asked = address.get("snapshot")
     shown = review if not asked else review_store().load_snapshot(link, asked, who(), arrays=False)
     digests = _put_in_reach(link, review, shown, asked)
-    settings = {name: str(value) for name, value in shown.settings.items() if name not in NOT_SAVED}
-    page = settings.pop(PAGE, "")
-    wanted = settings | {name: value for name, value in address.items() if name not in NOT_SAVED}
+    saved, page = _saved_view(shown.settings)
+    wanted = saved | {name: value for name, value in address.items() if name not in NOT_SAVED} | {"data": digests[0]}
     opened = OpenedReview(link, review.title, review.may_edit, digests, asked)
-    wanted |= {"data": digests[0]}
     return Opening(wanted, page, opened, shown.thresholds, thresholds_origin(review, shown))
 
 
@@ -82,9 +81,15 @@ def _opening_of_draft(digest: str) -> Opening | None:
         return None
     if cache.find(digest) is None:
         _take_in(store.draft(session_id).data)
-    settings = {name: str(value) for name, value in draft.settings.items() if name not in NOT_SAVED}
-    page = settings.pop(PAGE, "")
-    return Opening(settings | {"data": digest}, page, None, draft.thresholds, "as they were, not saved")
+    saved, page = _saved_view(draft.settings)
+    return Opening(saved | {"data": digest}, page, None, draft.thresholds, "as they were, not saved")
+
+
+def _saved_view(settings: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+    """What the address says of a view that was saved, and its page."""
+    saved = {name: str(value) for name, value in settings.items() if name not in NOT_SAVED}
+    page = saved.pop(PAGE, "")
+    return saved, page
 
 
 def begin_anew(**address: str) -> None:

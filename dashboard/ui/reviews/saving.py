@@ -65,7 +65,7 @@ def _held_out_control(view: View) -> Dataset | None:
     if not others:
         return None
     chosen = st.selectbox(
-        "Held-out data: what proposals change is told of it first",
+        "Held-out data, on which proposals are judged first",
         range(len(others) + 1),
         key="review_held_out",
         format_func=lambda place: others[place].name if place < len(others) else "none",

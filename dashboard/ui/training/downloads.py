@@ -17,10 +17,9 @@ ABOUT = {
 
 def show_downloads(registry, status: JobStatus) -> None:
     """Everything as one archive, the plan, and the files of one run."""
-    names = registry.file_names(status.id)
+    names, runs = registry.file_names(status.id), run_names(registry, status.id)
     _button(registry, status.id, ZIP_FILE, "training.zip", "Everything (.zip)")
     _button(registry, status.id, PLAN_FILE, PLAN_FILE, "Plan (.json)")
-    runs = list(dict.fromkeys(name.split("/")[0] for name in names if "/" in name))
     if not runs:
         return
     run = st.selectbox("Files of one run", runs, key="download_run")
@@ -32,6 +31,11 @@ def show_downloads(registry, status: JobStatus) -> None:
         "The .npz files hold logits, labels (1, 0, -1 unknown), class_names, ids and the columns, as the Data page and "
         "python -m dashboard read them. The script retrains the run with torch alone, from data.npz in the archive."
     )
+
+
+def run_names(registry, id: str) -> list[str]:
+    """Of the runs that there are: fewer than the plan asks for where the training was stopped."""
+    return list(dict.fromkeys(name.split("/")[0] for name in registry.file_names(id) if "/" in name))
 
 
 def _button(registry, id: str, name: str, file_name: str, label: str) -> None:

@@ -138,7 +138,8 @@ def curves(status: JobStatus, metric: str) -> Drawn:
 def _about_curve(metric: str, n_seeds: int) -> str:
     if metric == OWN:
         said = "Each on its own scale: losses of different variants share none."
-    elif metric == "gradient_norm":
+        return f"{said} Of the last seed." if n_seeds > 1 else said
+    if metric == "gradient_norm":
         said = "Mean over the steps of an epoch, before clipping."
     elif metric == "saturated":
         said = "Share of the known validation cells whose probability is within 0.001 of 0 or 1."
@@ -146,11 +147,11 @@ def _about_curve(metric: str, n_seeds: int) -> str:
         said = "On the validation part, at the thresholds that are best there: an upper end, not what to expect."
     else:
         said = "On the validation part."
-    return f"{said} Thin lines are earlier seeds." if n_seeds > 1 and metric != OWN else said
+    return f"{said} Thin lines are earlier seeds." if n_seeds > 1 else said
 
 
 def _show_standing(status: JobStatus) -> None:
-    table = standing_table(status.reports, variant_titles(status.plan))
+    table = standing_table(status.reports, variant_titles(status.plan), is_live=status.is_live)
     if table.empty:
         return
     three = st.column_config.NumberColumn(format="%.3f")

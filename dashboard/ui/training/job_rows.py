@@ -38,7 +38,7 @@ def show_unknown(registry, id: str) -> None:
     known = "" if noted is None else f" It was last known to be {noted.state}, on {moment(noted.noted)}."
     st.warning(
         f"This address asks for the training {for_markdown(id[:12])}, which is not on this server (any more): an ended "
-        f"one is deleted after {registry.settings.training_hours:g} hours, or by who started it, and one that "
+        f"one is deleted after {registry.settings.training_hours:g} hours, or by whoever started it, and one that "
         f"runs ends with its server.{known} Nothing else is shown in its place.",
         icon=":material/link_off:",
     )

@@ -1,4 +1,4 @@
-"""Whose a training is: of the browser that started it. Everybody else who has its address may watch it."""
+"""Whose a training is: the browser's that started it, until that is closed. Others with its address may watch it."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.training.job_status import JobStatus
 from dashboard.ui.file_upload.guard import browser_token
 
-NOT_YOURS = "It was started in another browser, so only there can it be stopped, resumed or deleted."
+NOT_YOURS = "It was started in another browser session, so only there can it be stopped, resumed or deleted."
 
 
 def this_browser() -> str | None:

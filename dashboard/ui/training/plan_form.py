@@ -146,24 +146,25 @@ def _optimisation_control() -> None:
             "Seeds", "seeds", max_chars=120, width=150, help="One or more, as in 0, 1, 2: several give the spread"
         )
     with st.expander("More of the optimisation", key="train_more"), st.container(horizontal=True):
-        list_field("Optimiser", OPTIMISER_WORDS, draft.optimiser_field("name"), width=140)
-        list_field("Schedule", {name: name for name in SCHEDULES}, draft.optimiser_field("schedule"), width=140)
-        number_field(
-            "Warm-up", draft.optimiser_field("warmup"), 0.0, 0.9, width=130, step=0.05, help="share of all steps"
-        )
-        number_field("Weight decay", draft.optimiser_field("weight_decay"), 0.0, 1e3, width=140, step=0.01)
-        number_field(
-            "Momentum", draft.optimiser_field("momentum"), 0.0, 0.999, width=130, step=0.01, help="of SGD alone"
-        )
-        about = "largest norm of the gradient of one variant; 0 for none"
-        number_field(
-            "Gradient clipping", draft.optimiser_field("gradient_clip"), 0.0, 1e12, width=160, step=1.0, help=about
-        )
-        list_field("Stop early on", STOPPING, draft.optimiser_field("stop_on"), width=240)
-        about = "epochs without a better value after which a variant stops"
-        number_field("Patience", draft.optimiser_field("patience"), 1, 10_000, width=120, help=about)
-        list_field("Device", {name: DEVICE_WORDS[name] for name in DEVICES}, "device", width=180)
-        list_field("Precision", {name: PRECISION_WORDS[name] for name in PRECISIONS}, "precision", width=160)
+        _rarer_controls()
+
+
+def _rarer_controls() -> None:
+    """What seldom has to be chosen."""
+    list_field("Optimiser", OPTIMISER_WORDS, draft.optimiser_field("name"), width=140)
+    list_field("Schedule", {name: name for name in SCHEDULES}, draft.optimiser_field("schedule"), width=140)
+    number_field("Warm-up", draft.optimiser_field("warmup"), 0.0, 0.9, width=130, step=0.05, help="share of all steps")
+    number_field("Weight decay", draft.optimiser_field("weight_decay"), 0.0, 1e3, width=140, step=0.01)
+    number_field("Momentum", draft.optimiser_field("momentum"), 0.0, 0.999, width=130, step=0.01, help="of SGD alone")
+    about = "largest norm of the gradient of one variant; 0 for none"
+    number_field(
+        "Gradient clipping", draft.optimiser_field("gradient_clip"), 0.0, 1e12, width=160, step=1.0, help=about
+    )
+    list_field("Stop early on", STOPPING, draft.optimiser_field("stop_on"), width=240)
+    about = "epochs without a better value after which a variant stops"
+    number_field("Patience", draft.optimiser_field("patience"), 1, 10_000, width=120, help=about)
+    list_field("Device", {name: DEVICE_WORDS[name] for name in DEVICES}, "device", width=180)
+    list_field("Precision", {name: PRECISION_WORDS[name] for name in PRECISIONS}, "precision", width=160)
 
 
 def _checked_plan(data: ChosenData | None) -> TrainingPlan | None:

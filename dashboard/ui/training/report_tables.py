@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.losses import parse_loss
 from dashboard.training.plan import TrainingPlan
-from dashboard.training.reports import EpochReport, last_reports
+from dashboard.training.reports import TRAINING, EpochReport, last_reports
 
 METRICS = {
     "mean_average_precision": "mAP",
@@ -50,13 +50,17 @@ def curve_rows(reports: tuple[EpochReport, ...], titles: dict[str, str]) -> list
     ]
 
 
-def standing_table(reports: tuple[EpochReport, ...], titles: dict[str, str]) -> pd.DataFrame:
-    """A row per variant and seed: its figures after the last epoch that it has a report of."""
+def standing_table(reports: tuple[EpochReport, ...], titles: dict[str, str], *, is_live: bool) -> pd.DataFrame:
+    """A row per variant and seed: its figures after the last epoch that it has a report of.
+
+    is_live: of the training, without which a variant that was still to learn has stopped.
+    """
     n_seeds = reports[0].n_seeds if reports else 1
     rows = []
     for report, each in last_reports(reports):
         row = {"variant": titles.get(each.name, each.name)}
         row |= {"seed": report.seed} if n_seeds > 1 else {}
-        row |= {"state": each.state, "epoch": report.epoch}
+        state = "stopped" if each.state == TRAINING and not is_live else each.state
+        row |= {"state": state, "epoch": report.epoch}
         rows.append(row | {column: getattr(each, field) for column, field in _COLUMNS.items()})
     return pd.DataFrame(rows)

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.training.job_status import JobStatus
 from dashboard.ui import cache, frame, limits, state
 from dashboard.ui.arrays import NoRoom
-from dashboard.ui.training.downloads import show_downloads
+from dashboard.ui.training.downloads import run_names, show_downloads
 from dashboard.ui.training.trained_sets import trained_sets
 from dashboard.ui.wording import count
 
@@ -17,7 +17,7 @@ OPENINGS = {
 
 def show_results(registry, status: JobStatus) -> None:
     """Of a training that has ended or was stopped."""
-    n_runs = len(status.plan.variants) * len(status.plan.seeds)
+    n_runs = len(run_names(registry, status.id))
     with st.container(horizontal=True, vertical_alignment="center", key="train_results"):
         for part, (label, icon) in OPENINGS.items():
             if st.button(label, key=f"open_{part}", icon=icon, type="primary" if part == "validation" else "secondary"):
@@ -25,8 +25,8 @@ def show_results(registry, status: JobStatus) -> None:
         with st.popover("Download", icon=":material/download:", key="train_downloads"):
             show_downloads(registry, status)
     st.caption(
-        f"Each variant is a run on every page ({count(n_runs, 'run')}): tune thresholds on the validation part; the "
-        "Thresholds page offers the test part as held-out data."
+        f"Each variant that has learnt is a run on every page ({count(n_runs, 'run')}): tune thresholds on the "
+        "validation part; the Thresholds page offers the test part as held-out data."
     )
 
 

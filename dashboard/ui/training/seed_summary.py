@@ -40,13 +40,13 @@ def show_summary(registry, status: JobStatus) -> None:
     st.caption(about(pairs, shown))
     with st.expander("All pairs in numbers", on_change="rerun", key="seed_numbers") as numbers:
         if numbers.open:
-            digits = st.column_config.NumberColumn(format="%.4f")
+            digits, verdict = st.column_config.NumberColumn(format="%.4f"), st.column_config.TextColumn(width="large")
             show_table(
                 pairs_table(pairs, titles),
                 "seed_table",
                 file_name="pairs_of_variants.csv",
                 alt="What each pair of variants differs by on the test part: total, threshold, ranking and AP",
-                column_config=dict.fromkeys(("mean", "lowest", "highest", "sd"), digits),
+                column_config=dict.fromkeys(("mean", "lowest", "highest", "sd"), digits) | {"verdict": verdict},
                 placeholder="–",
             )
 

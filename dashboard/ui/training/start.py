@@ -115,7 +115,8 @@ def _train_another(registry, id: str) -> None:
 
 def _delete(registry, id: str) -> None:
     registry.remove(id, this_browser())
-    state.forget("job")
+    if registry.status(id) is None:
+        state.forget("job")
 
 
 def _plan_uploader() -> None:

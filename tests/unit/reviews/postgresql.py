@@ -5,12 +5,12 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+from tests.servers import free_port
 from tests.unit.reviews.folders import parent_of_quick_folders
 
 STARTS_WITHIN_S = 30
@@ -34,7 +34,7 @@ class PostgresServer:
                 os.chown(path, self._user.pw_uid, self._user.pw_gid)
         arguments = ["-U", "reviews", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync"]
         self._run("initdb", "-D", self._folder / "data", f"--pwfile={secret}", *arguments)
-        self.port = _free_port()
+        self.port = free_port()
         options = ["-h", "127.0.0.1", "-p", str(self.port), "-k", self._folder, "-c", "fsync=off"]
         with (self._folder / "log").open("w") as log:
             self._process = self._start("postgres", "-D", self._folder / "data", *options, stdout=log, stderr=log)
@@ -99,9 +99,3 @@ def _ordinary_user():
         except KeyError:
             continue
     raise RuntimeError("the tests run as root and know no ordinary user")
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

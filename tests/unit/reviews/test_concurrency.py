@@ -115,18 +115,17 @@ def test_a_new_store_is_set_up_once_by_those_who_open_it_at_once(database_url, b
 def test_who_reads_sees_one_state(store, open_store):
     """A review whose title, thresholds and data always change together is never seen mixed."""
     edit = store.save(made_review()).edit
-    written, seen = threading.Event(), set()
+    seen = set()
 
     def write():
         mine = open_store()
         for seed in range(1, 8):
             loaded = mine.load(edit, arrays=False)
             mine.update(edit, replace(loaded, title=f"{seed}", thresholds=f"{seed}", data=made_data(seed)))
-        written.set()
 
     thread = threading.Thread(target=write)
     thread.start()
-    while not written.is_set():
+    while thread.is_alive():
         found = store.load(edit)
         seen.add((found.title, found.thresholds, found.data.name, found.data_digest, found.version))
     thread.join()
@@ -134,3 +133,4 @@ def test_who_reads_sees_one_state(store, open_store):
         each for each in seen if each[4] > 1 and len({each[0], each[1], each[2].split()[1], each[3].split()[1]}) > 1
     }
     assert mixed == set()
+    assert store.load(edit, arrays=False).version == 8

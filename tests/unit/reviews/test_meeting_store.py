@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.reviews.review import ACCEPTED, OPEN, PROPOSED, SUPERSEDED, WITHDRAWN, Person
-from dashboard.reviews.review_errors import Conflict, ReviewError
+from dashboard.reviews.review_errors import Conflict, ReviewError, UnknownLink
 from tests.unit.reviews.builders import assert_same_data, made_data, made_review
 
 ANN, BEN = Person("Ann"), Person("Ben")
@@ -50,6 +50,18 @@ def test_a_proposal_is_commented_and_accepted(store, edit):
     assert (decision.state, decision.thresholds, decision.who, decision.why) == (ACCEPTED, FIRST, "Ben", "best we have")
     assert decision.proposal == proposal
     assert [each.kind for each in found.history] == ["saved", "proposal", "comment", "accepted"]
+    assert store.load_thresholds(edit, found.history[-1].details["instead_of"]) == made_review().thresholds
+
+
+def test_who_looks_is_told_what_happened_since(store, edit):
+    view = store.load(edit).history
+    assert store.news(edit, view[-1].number) == ()
+    store.add_note(edit, "new", who=BEN)
+    store.add_note(edit, "newer", who=ANN)
+    assert [(each.kind, each.who) for each in store.news(edit, view[-1].number)] == [("note", "Ben"), ("note", "Ann")]
+    store.delete(edit)
+    with pytest.raises(UnknownLink):
+        store.news(edit, 1)
 
 
 def test_a_decision_freezes_what_it_was_made_on(store, edit):

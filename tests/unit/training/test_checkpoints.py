@@ -1,4 +1,3 @@
-import errno
 import os
 from dataclasses import replace
 
@@ -138,11 +137,10 @@ def test_a_write_is_forced_to_disk_before_it_gets_its_name(tmp_path, reports, mo
     ]
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CheckpointError, match="Each epoch must be written to disk, but the system says: "):
         opened(tmp_path / "file" / "folder")
-    assert "the disk is full" in str(CheckpointError.not_written(OSError(errno.EDQUOT, "Disk quota exceeded")))
 
 
 def test_trained_so_far_is_what_the_whole_training_returned(tmp_path):

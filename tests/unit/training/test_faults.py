@@ -33,7 +33,12 @@ def test_is_out_of_memory_knows_every_device(error, is_memory):
 
 @pytest.mark.parametrize(
     ("number", "told"),
-    [(errno.ENOSPC, "the disk is full: free some space"), (errno.EACCES, "the system says: no entry")],
+    [
+        (errno.ENOSPC, "the disk is full: free some space"),
+        (errno.EDQUOT, "the disk is full: free some space"),
+        (errno.EFBIG, "the disk is full: free some space"),
+        (errno.EACCES, "the system says: no entry"),
+    ],
 )
 def test_a_checkpoint_that_is_not_written_says_why(number, told):
     assert told in str(CheckpointError.not_written(OSError(number, "no entry")))

@@ -17,7 +17,7 @@ from dashboard.module_process import project_environment
 from dashboard.settings import Settings
 from dashboard.training import job as job_module
 from dashboard.training import jobs
-from dashboard.training.job_status import JobRefused
+from dashboard.training.job_status import JobRefused, sentence_of_stop
 from dashboard.training.jobs import JobRegistry
 from dashboard.training.plan import DataPlan, TrainingPlan
 
@@ -139,7 +139,7 @@ def test_a_process_that_does_not_stop_is_ended_and_what_it_left_collected(regist
     wait_for(lambda: registry.status(id).reports)
     registry.stop(id)
     status = ended(registry, id)
-    assert status.state == "stopped" and status.message == "Stopped; what was trained is kept."
+    assert status.state == "stopped" and status.message == sentence_of_stop(has_trained=True)
     assert (folder_of(registry, id) / "collected").exists()
 
 
@@ -158,8 +158,16 @@ def test_an_error_is_told_in_its_last_line_without_paths(registry):
     id = registry.start(plan("raise"))
     status = ended(registry, id)
     assert status.state == "failed" and not status.can_resume
-    assert "RuntimeError: no room in (a file)" in status.message
+    assert "(RuntimeError: no room in (a file)): no epoch was whole yet." in status.message
     assert str(registry._own.path) not in status.message and "Traceback" not in status.message
+
+
+def test_what_was_stopped_before_it_had_learnt_does_not_say_that_something_is_kept(registry, monkeypatch):
+    monkeypatch.setattr("dashboard.training.worker_process.WorkerProcess.ask_to_stop.__defaults__", (0.0,))
+    id = registry.start(plan("wait", deaf=True))
+    registry.stop(id)
+    status = ended(registry, id)
+    assert status.message == "Stopped before an epoch was whole: nothing is kept, and to resume is to begin anew."
 
 
 def test_the_server_goes_on_after_a_crash(registry):

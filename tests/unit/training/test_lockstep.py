@@ -136,7 +136,7 @@ def test_a_frozen_variant_keeps_its_weights_and_the_others_their_numbers(model, 
 
 def test_weights_put_into_a_frozen_variant_stay():
     batches = make_batches((7,), 2)
-    lock_step = make_lock_step(*MODELS["mlp"][:1], OptimiserPlan(), VARIANTS, batches)
+    lock_step = make_lock_step(MODELS["mlp"][0], OptimiserPlan(), VARIANTS, batches)
     start = lock_step.weights(0)
     trained(lock_step, batches[:1])
     lock_step.freeze(0)

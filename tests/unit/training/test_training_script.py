@@ -10,11 +10,11 @@ import pytest
 from safetensors.numpy import load_file
 
 from dashboard.losses import LOSSES
-from dashboard.training import train
 from dashboard.training.data import DataPart, TrainingData
 from dashboard.training.exports import write_trained
 from dashboard.training.plan import ModelPlan, OptimiserPlan, TrainingPlan, VariantPlan
 from dashboard.training.training_script import training_script
+from tests.unit.training.small_training import finished
 
 # One interpreter runs many programs: what takes time is loading torch.
 RUN_ALL = """
@@ -41,13 +41,9 @@ def make_data(shape, *, unknown=0.0, n_classes=4, seed=0):
 
 
 def trained(plan, data, folder):
-    epochs = train(plan, data)
-    while True:
-        try:
-            next(epochs)
-        except StopIteration as end:
-            write_trained(folder, end.value, data)
-            return end.value
+    _, found = finished(plan, data)
+    write_trained(folder, found, data)
+    return found
 
 
 def retrain(folders):
