@@ -178,7 +178,7 @@ def test_what_a_decision_changed_can_be_seen_after_it(visit, dataset, other):
 def test_since_the_decision_and_the_report_tell_of_the_held_out_samples_first(visit, dataset, other, monkeypatch):
     made = {}
     monkeypatch.setattr(out, "_button", lambda label, make, *rest: made.update({label: make}))
-    links, _ = saved(dataset, other)
+    links, proposal = saved(dataset, other)
     store = review_store()
     store.accept(links.edit, store.propose(links.edit, store.load(links.edit).thresholds), 1)
     at = visit("overview", review=links.view)
@@ -203,4 +203,10 @@ def test_since_the_decision_and_the_report_tell_of_the_held_out_samples_first(vi
     assert "Since the last decision, on held-out samples" in html
     assert '<p class="note">On 120 samples of “ward B”, held out in this review: ' in html
     at.segmented_control(key="report_which").set_value("accepted").run()
-    assert "Since the last decision" not in made["Report (HTML)"]()
+    html = made["Report (HTML)"]()
+    assert "Since the last decision" not in html and "What the last decision changed" not in html  # the same as before
+    store.accept(links.edit, proposal, 2)
+    at.run()
+    html = made["Report (HTML)"]()
+    assert "What the last decision changed, on held-out samples" in html
+    assert all(f"{each:.3f}" in html for each in f1(other, PROPOSED, None) - f1(other, 0.5, None))

@@ -1,9 +1,11 @@
-"""What changed per class since the last decision, as a table of a report. Computes nothing."""
+"""What changed per class since the last decision, or by it, as a table of a report. Computes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.reviews.report.tables import CHANGE, RATE, THRESHOLD, Column, Estimate, Table
+
+SINCE, BY = "Since the last decision", "What the last decision changed"
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class ClassChange:
     change_here: Estimate | None = None
 
 
-def changes_table(changes: Sequence[ClassChange], *, notes: tuple[str, ...] = (), of: str = "") -> Table:
-    """A row per change, in the order given. of: the samples that F1 is of, where they are not those of the report."""
+def changes_table(changes: Sequence[ClassChange], *, notes: tuple[str, ...] = (), title: str = SINCE) -> Table:
+    """A row per change, in the order given."""
     fields = {
         "class": ("class_name", "text"),
         "threshold before": ("threshold_before", THRESHOLD),
@@ -37,5 +39,4 @@ def changes_table(changes: Sequence[ClassChange], *, notes: tuple[str, ...] = ()
     if any(each.change_here is not None for each in changes):
         fields["change of F1, these samples"] = ("change_here", CHANGE)
     columns = (Column(title, [getattr(each, name) for each in changes], kind) for title, (name, kind) in fields.items())
-    title = "Since the last decision" + (f", on {of}" if of else "")
     return Table("changes", title, tuple(columns), notes)

@@ -7,35 +7,32 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.core import ThresholdSet
-from dashboard.core.threshold_change import SAME, Change, ThresholdChange, threshold_change
+from dashboard.core.threshold_change import SAME, ThresholdChange, threshold_change
 from dashboard.core.units import unit_codes
-from dashboard.escape import for_markdown, from_markdown
+from dashboard.escape import from_markdown
 from dashboard.reviews import Decision, Review
-from dashboard.reviews.report.changes import ClassChange, changes_table
+from dashboard.reviews.report.changes import BY, SINCE, ClassChange, changes_table
 from dashboard.reviews.report.tables import Estimate, Table
 from dashboard.reviews.review import ACCEPTED
 from dashboard.ui.paged_table import show_paged_table
 from dashboard.ui.policy_cache import Place, kept_or
+from dashboard.ui.reviews.change_words import flattered, how, other_runs, sentences
 from dashboard.ui.reviews.judging import Judging, Samples, judging_control
 from dashboard.ui.reviews.kept import review_store, who
 from dashboard.ui.reviews.opening import fitting
 from dashboard.ui.reviews.words import by, moment
 from dashboard.ui.state import OpenedReview
 from dashboard.ui.view import View
-from dashboard.ui.wording import count, short, signed
-
-TITLES = {"micro": "micro-F1", "macro": "macro-F1"}
 
 
 def show_change(judging: Judging, before: ThresholdSet, now: ThresholdSet, key: str) -> None:
     """A sentence with the averages for each samples that tell of it, and a table of the classes decided otherwise."""
     with st.spinner("Resampling what changes..."):  # seconds, where the samples are many
         found = [(samples, change_on(samples, before, now)) for samples in judging.samples]
-    for (samples, _), (where, said) in zip(found, _sentences(found, before, now), strict=True):
+    for (samples, _), (where, said) in zip(found, sentences(found, before, now), strict=True):
         st.markdown(f"**{where}** {said}" if samples.is_held_out else f"{where} {said}".strip())
-    other_runs = _other_runs(judging.samples[-1], (before, now))
-    if other_runs:
-        st.warning(other_runs, icon=":material/compare_arrows:")
+    if elsewhere := other_runs(judging.samples[-1], (before, now)):
+        st.warning(elsewhere, icon=":material/compare_arrows:")
     if not any(change.n_changed.any() for _, change in found):
         return
     shown = judging.shown
@@ -51,7 +48,7 @@ def show_change(judging: Judging, before: ThresholdSet, now: ThresholdSet, key: 
         placeholder="–",
     )
     of = f"Of {shown.words}. " if len(found) > 1 else ""
-    st.caption(f"{of}{_how(change)}{_flattered(shown, before, now)}")
+    st.caption(f"{of}{how(change)}{flattered(shown, before, now)}")
 
 
 def change_on(samples: Samples, before: ThresholdSet, now: ThresholdSet) -> ThresholdChange:
@@ -63,58 +60,6 @@ def change_on(samples: Samples, before: ThresholdSet, now: ThresholdSet) -> Thre
 
     place = Place.of(samples.key, samples.run, {})
     return kept_or(compute, "moved", place, samples.unit or "", _key(before), _key(now))
-
-
-def _sentences(found: list[tuple[Samples, ThresholdChange]], before, now) -> list[tuple[str, str]]:
-    """Where and what is decided otherwise, for Markdown; "" for the samples in view where only they are judged."""
-    if len(found) == 1:
-        n_changed = found[0][1].n_changed.sum()
-        return [
-            ("", _said(found[0][1], " is", " are") if n_changed else "Nothing is decided otherwise on these samples.")
-        ]
-    return [(_where(samples, (before, now)), _said(change)) for samples, change in found]
-
-
-def _where(samples: Samples, rules: tuple[ThresholdSet, ThresholdSet]) -> str:
-    if samples.were_chosen_on(rules):
-        return f"On {samples.words}, on which thresholds here were chosen:"
-    return f"On {samples.words}{'' if samples.is_held_out else ', on which thresholds may have been chosen'}:"
-
-
-def _other_runs(here: Samples, rules: tuple[ThresholdSet, ThresholdSet]) -> str:
-    """A threshold that suits one run need not suit the scores of another; "" where none of them tells of another."""
-    told = [(rule.details.get("data") or {}).get("run") for rule in rules]
-    others = dict.fromkeys(f"“{for_markdown(run)}”" for run in told if run not in (None, here.run))
-    if not others:
-        return ""
-    return f"Judged on the run “{for_markdown(here.run)}”, but chosen on the run {' and '.join(others)}."
-
-
-def _said(found: ThresholdChange, one: str = "", many: str = "") -> str:
-    n_changed = int(found.n_changed.sum())
-    if not n_changed:
-        return "nothing is decided otherwise."
-    averages = "; ".join(_average(title, found.averages[average]) for average, title in TITLES.items())
-    return f"{count(n_changed, f'cell{one}', f'cells{many}')} decided otherwise: {averages}."
-
-
-def _how(found: ThresholdChange) -> str:
-    return (
-        f"95 % intervals are paired, from {count(found.n_replicates, 'resample')} of {count(found.n_units, 'unit')}, "
-        "decisions held fixed."
-    )
-
-
-def _flattered(samples: Samples, before, now) -> str:
-    if samples.is_held_out and not samples.were_chosen_on((before, now)):
-        return ""
-    return " Thresholds that were tuned on these samples are flattered by them."
-
-
-def _average(title: str, change: Change) -> str:
-    low, high = change.difference.low, change.difference.high
-    interval = "" if np.isnan(low) else f" \\[{signed(low)}, {signed(high)}\\]"
-    return f"{title} {short(change.before)} → {short(change.now)} ({signed(change.difference.value)}{interval})"
 
 
 def change_table(found: ThresholdChange, before: ThresholdSet, now: ThresholdSet) -> pd.DataFrame:
@@ -183,38 +128,49 @@ def show_since_decision(view: View, review: Review, opened: OpenedReview) -> Non
     else:
         judging = judging_control(view)
         show_change(judging, before, view.thresholds, "since_decision")
-    replaced = _replaced_by(review, last)
+    replaced = replaced_thresholds(review, opened)
     if replaced is None:
         return
     title = "What the decision itself changed, against the thresholds before it"
     with st.expander(title, on_change="rerun", key="by_decision_panel") as panel:
-        earlier = fitting(view, review_store().load_thresholds(opened.link, replaced, who())) if panel.open else None
+        earlier = fitting(view, replaced) if panel.open else None
         if earlier is not None:
             show_change(judging or judging_control(view), earlier, before, "by_decision")
 
 
-def _replaced_by(review: Review, decision: Decision) -> str | None:
-    """The name of the thresholds that were in force before a decision, where its history tells."""
-    told = (each.details for each in review.history if each.kind == ACCEPTED)
-    return next((each.get("instead_of") for each in told if each.get("snapshot") == decision.snapshot), None)
+def replaced_thresholds(review: Review, opened: OpenedReview) -> str | None:
+    """The text of the thresholds that were in force before the last decision, where the history tells of them."""
+    last = _last_accepted(review)
+    told = [each.details for each in review.history if each.kind == ACCEPTED and last is not None]
+    name = next((each.get("instead_of") for each in told if each.get("snapshot") == last.snapshot), None)
+    return name and review_store().load_thresholds(opened.link, name, who())
 
 
-def changes_since(view: View, review: Review, now: ThresholdSet, samples: tuple[Samples, ...]) -> Table | None:
-    """The same for the report, None where nothing has changed: a row per class decided otherwise, on the first samples.
+def changes_told(
+    view: View, review: Review, now: ThresholdSet, samples: tuple[Samples, ...], replaced: str | None
+) -> Table | None:
+    """For the report: what changed since the last decision, or, where nothing did, what it changed itself against the
+    thresholds it `replaced`. A row per class decided otherwise, on the first samples; None where there is none.
 
     Reads nothing of the visitor's state.
     """
     last = _last_accepted(review)
     before = None if last is None else fitting(view, last.thresholds)
+    if before is None:
+        return None
+    title, against = SINCE, f"Against the thresholds accepted on {moment(last.when)}."
+    if np.array_equal(before.score_thresholds, now.score_thresholds):
+        before, title = fitting(view, replaced), BY
+        against = f"Against the thresholds in force before it, on {moment(last.when)}."
     if before is None or np.array_equal(before.score_thresholds, now.score_thresholds):
         return None
     found = [change_on(each, before, now) for each in samples]
     rows = [_class_change(found, before, now, index) for index in _changed_classes(found[0], before, now)]
-    sentences = _sentences(list(zip(samples, found, strict=True)), before, now)
-    told = [from_markdown(f"{where} {said}".strip()) for where, said in sentences]
-    runs = filter(None, [from_markdown(_other_runs(samples[-1], (before, now)))])
-    notes = (f"Against the thresholds accepted on {moment(last.when)}.", *told, *runs, _how(found[0]))
-    return changes_table(rows, notes=notes, of="held-out samples" if samples[0].is_held_out else "")
+    pairs = sentences(list(zip(samples, found, strict=True)), before, now)
+    told = [from_markdown(f"{where} {said}".strip()) for where, said in pairs]
+    runs = filter(None, [from_markdown(other_runs(samples[-1], (before, now)))])
+    title += ", on held-out samples" if samples[0].is_held_out else ""
+    return changes_table(rows, notes=(against, *told, *runs, how(found[0])), title=title)
 
 
 def _class_change(found: list[ThresholdChange], before: ThresholdSet, now: ThresholdSet, index: int) -> ClassChange:

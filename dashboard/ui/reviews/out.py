@@ -14,9 +14,10 @@ from dashboard.reviews import Review
 from dashboard.reviews.report import report_html
 from dashboard.reviews.report.of_review import told
 from dashboard.reviews.table_files import zipped
+from dashboard.ui import state
 from dashboard.ui.panels.estimate_settings import held_out_run
 from dashboard.ui.panels.threshold_exports import Export
-from dashboard.ui.reviews.changes import changes_since
+from dashboard.ui.reviews.changes import changes_told, replaced_thresholds
 from dashboard.ui.reviews.exported import chosen_export
 from dashboard.ui.reviews.judging import Samples, held_out_of, samples_of
 from dashboard.ui.view import View
@@ -35,6 +36,7 @@ class Sending:
     export: Export
     held_out: Dataset | None
     samples: tuple[Samples, ...]  # that changes are judged on
+    replaced: str | None  # the thresholds before the last decision
 
     def html(self) -> str:
         return report_html(self._content()[1])
@@ -49,7 +51,7 @@ class Sending:
     def _told(self) -> dict:
         if self.review is None:
             return {"title": f"Thresholds of {self.view.whole.name}"}
-        changes = changes_since(self.view, self.review, self.export.thresholds, self.samples)
+        changes = changes_told(self.view, self.review, self.export.thresholds, self.samples, self.replaced)
         return told(self.review) | {"changes": changes}
 
     def _reported(self) -> Reported:
@@ -78,7 +80,8 @@ def show_out(view: View, review: Review | None) -> None:
         "of classes up to a minute."
     )
     export = chosen_export(view, "report_which")
-    sending = Sending(view, review, export, held_out_of(view), samples_of(view, export.unit))
+    replaced = None if review is None else replaced_thresholds(review, state.opened_review())
+    sending = Sending(view, review, export, held_out_of(view), samples_of(view, export.unit), replaced)
     with st.container(horizontal=True):
         _button("Report (HTML)", sending.html, "report.html", "text/html", "report_html")
         _button("Everything, tables as CSV", partial(sending.files, "csv"), "review.zip", ZIP, "zip_csv")

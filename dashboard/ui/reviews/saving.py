@@ -107,7 +107,8 @@ def chosen_limits(now=None, *, key: str = "review"):
 def show_your_name() -> None:
     """A field for whoever has not signed in; a typed name proves nothing."""
     if not is_signed_in():
-        st.text_input("Your name, as others see it", value=typed_name(), key="review_name", max_chars=80)
+        label = "Your name, as others see it"
+        st.text_input(label, value=typed_name(), key="review_name", max_chars=80, placeholder="somebody")
 
 
 def _save(view: View, review: Review, held_out: Dataset | None) -> None:
