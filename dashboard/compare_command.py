@@ -26,6 +26,7 @@ from dashboard.core.units import unit_codes
 from dashboard.core.verdicts import average_verdicts, verdicts
 from dashboard.outcomes import read_samples
 from dashboard.sentences import counted
+from dashboard.text_table import aligned
 
 PARTS = {
     "total": "total",
@@ -85,13 +86,11 @@ def comparison_text(found: Comparison, names, threshold, unit, margin) -> str:
     rows = [[name, *_cells(d, None), average_verdicts(found, margin)[name].kind] for name, d in found.averages.items()]
     told = zip(found.class_names, verdicts(found, margin), strict=True)
     rows += [[name, *_cells(found.classes, c), verdict.kind] for c, (name, verdict) in enumerate(told)]
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]]
     first = (
         f"{names[1]} less {names[0]}: {found.metric} at {threshold:g}, {counted(found.n_units, 'unit')}, "
         f"{counted(found.n_replicates, 'replicate')}"
     )
-    return "\n".join([first, "", *lines, "", MEANING.format(unit=unit)])
+    return "\n".join([first, "", *aligned([head, *rows]), "", MEANING.format(unit=unit)])
 
 
 def _cells(d: Differences, c) -> list[str]:

@@ -17,6 +17,7 @@ from dashboard.core.sample_metrics import sample_metrics_from_predicted
 from dashboard.judged_floors import floor_classes, floor_lines, judged_floor
 from dashboard.reviews import threshold_json
 from dashboard.reviews.tuned_on import TunedOn
+from dashboard.text_table import aligned
 
 THESE_SAMPLES = "these samples"
 MEANINGS = {
@@ -106,10 +107,7 @@ def thresholds_file(
 def figures_text(figures: Mapping[str, Figures]) -> str:
     """A column for each set of figures, with 95 % intervals, what the columns mean, and what floors are worth."""
     columns = [[label, *(_cell(each, name) for name in ROWS.values())] for label, each in figures.items()]
-    first = ["", *ROWS]
-    widths = [max(map(len, column)) for column in (first, *columns)]
-    rows = zip(first, *columns, strict=True)
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = aligned(zip(["", *ROWS], *columns, strict=True))
     floors = [line for each in figures.values() if each.floor is not None for line in ["", *floor_lines(each.floor)]]
     return "\n".join([*lines, "", *(f"{label}: {MEANINGS[label]}" for label in figures), *floors])
 

@@ -19,6 +19,7 @@ from dashboard.command_options import (
 from dashboard.escape import for_spreadsheet
 from dashboard.outcomes import read_samples
 from dashboard.sentences import counted
+from dashboard.text_table import aligned
 
 
 @with_groups
@@ -85,9 +86,7 @@ def losses_text(cells, rows: list[dict], parts: list[dict], p) -> str:
 
 
 def _aligned(rows: list[dict]) -> list[str]:
-    table = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in table]
+    return aligned([list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)])
 
 
 def _cell(value) -> str:

@@ -3,10 +3,12 @@
 Knows nothing of HTML.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from dashboard.core import Counts, RankedScores, ThresholdSet, metrics
-from dashboard.core.global_optimum import best_global_thresholds
+from dashboard.core.global_optimum import GlobalOptimum
 from dashboard.core.policies import Rule
 from dashboard.core.policies.frontier import Frontier
 from dashboard.core.reliability import reliability
@@ -25,23 +27,28 @@ MOST_CURVES = 12
 THESE = "these thresholds"
 
 
-def charts(r: RankedScores, rule: Rule, counts: Counts, found: Frontier) -> tuple[Chart, ...]:
-    """counts: of the rule's decisions, one row. found: the frontier on the same samples."""
+Optima = Mapping[tuple[str, str], GlobalOptimum]
+TARGETS = tuple(("f1", average) for average in AVERAGES)
+
+
+def charts(r: RankedScores, rule: Rule, counts: Counts, found: Frontier, optima: Optima) -> tuple[Chart, ...]:
+    """counts: of the rule's decisions, one row. found: the frontier; optima: the best threshold for each of TARGETS; on
+    the same samples.
+    """
     return (
-        _metric_chart(r, rule, counts),
+        _metric_chart(r, rule, counts, optima),
         _precision_recall_chart(r, counts),
         _frontier_chart(counts, found),
         _reliability_chart(r),
     )
 
 
-def _metric_chart(r, rule, counts) -> Chart:
+def _metric_chart(r, rule, counts, optima) -> Chart:
     p = r.predictions
     swept = threshold_sweep(r)
-    targets = [("f1", average) for average in AVERAGES]
-    values = {target: swept.values[target] for target in targets}
+    values = {target: swept.values[target] for target in TARGETS}
     table = metric_table(values, swept.thresholds, swept.score_thresholds, p.score_kind)
-    marks = optima_table(best_global_thresholds(r, targets), p.score_kind)
+    marks = optima_table(optima, p.score_kind)
     figure = metric_figure(table, marks, pooled=r.counts_at_scores(swept.score_thresholds).pooled())
     caption = "One threshold for all classes; diamonds: the best ones. "
     if (place := _common_place(rule)) is not None:

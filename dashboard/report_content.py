@@ -11,6 +11,7 @@ import numpy as np
 
 from dashboard import __version__
 from dashboard.core import Counts, Predictions, RankedScores, ThresholdSet
+from dashboard.core.global_optimum import best_global_thresholds
 from dashboard.core.policies import Rule
 from dashboard.core.policies.by_group import GroupThresholds
 from dashboard.core.policies.frontier import micro_macro_frontier
@@ -19,7 +20,7 @@ from dashboard.core.resampling import CROSS_FITTED, HELD_OUT, Interval, unit_cod
 from dashboard.core.sample_metrics import sample_metrics_from_predicted
 from dashboard.inputs.dataset import Dataset
 from dashboard.judged_figures import THESE_SAMPLES, TUNED_HERE, Figures, thresholds_file
-from dashboard.report_charts import charts
+from dashboard.report_charts import TARGETS, charts
 from dashboard.report_tables import class_table, group_tables, headline_table, held_out_table, run_table
 from dashboard.reviews.classification_report import classification_report_table, classification_report_text
 from dashboard.reviews.report import DataLine, ReportContent, Table, report_html
@@ -63,7 +64,8 @@ def report_content(reported: Reported, *, title: str, created: str, **told) -> R
     runs = {name: reported.ranked_scores(name) for name in dataset.runs}
     r = runs[reported.run]
     predicted = rule.predict(p)
-    counts, found = Counts.from_predicted(p, predicted), micro_macro_frontier(r)
+    counts, optima = Counts.from_predicted(p, predicted), best_global_thresholds(r, TARGETS)
+    found = micro_macro_frontier(r, best_micro=optima["f1", "micro"])
     units = unit_codes(None if reported.unit is None else p.columns[reported.unit], p.n_samples)
     figures = _with_told(reported)
     tables = [
@@ -80,7 +82,7 @@ def report_content(reported: Reported, *, title: str, created: str, **told) -> R
         thresholds=reported.words,
         headline=headline_table(r, figures, found, dataset.readers),
         tables=tuple(tables),
-        charts=charts(r, rule, counts, found),
+        charts=charts(r, rule, counts, found, optima),
         method=_method(reported, figures),
         **told,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from dashboard.core import Predictions, RankedScores, metrics
 from dashboard.core.policies import best_micro_f_beta, best_per_class
 from dashboard.sentences import counted
+from dashboard.text_table import aligned
 from dashboard.training.across_seeds import Spread, VariantPair, across_seeds
 from dashboard.training.devices import choose_device
 from dashboard.training.models import parameter_count
@@ -71,11 +72,6 @@ def _row(name: str, runs: list, data) -> list[str]:
 
 def _spread(values) -> str:
     return f"{values.mean():.4f}" + (f" +- {values.std(ddof=1):.4f}" if len(values) > 1 else "")
-
-
-def aligned(rows: list[list[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def pairs_text(trained, data) -> str:

@@ -90,17 +90,19 @@ class _Totals:
         positives, known = (each.astype(np.int64) for each in (self.positives, self.known))
         found = {}
         for name, totals in self.of_decisions.items():
-            tp, predicted = (each.astype(np.int64) for each in totals)
-            fp = predicted - tp
-            found[name] = UnitSums(Counts(tp, fp, positives - tp, known - positives - fp), self.samples[name])
+            tp, fp = (each.astype(np.int64) for each in totals)
+            fp -= tp
+            tn = known - positives
+            tn -= fp
+            found[name] = UnitSums(Counts(tp, fp, positives - tp, tn), self.samples[name])
         return found
 
 
 def _product(weights, columns):
-    """weights @ columns, exact: in float32 while no sum of whole numbers can exceed 2^24."""
+    """weights @ columns, exact: as float32 while no sum of whole numbers can exceed 2^24."""
     largest = float(columns.max(initial=0)) * float(weights.sum(axis=1, dtype=np.float64).max(initial=0))
     if largest < EXACT_IN_FLOAT32:
-        return (weights @ columns).astype(np.float64)
+        return weights @ columns
     return weights.astype(np.float64) @ columns.astype(np.float64)
 
 

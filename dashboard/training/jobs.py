@@ -243,8 +243,8 @@ class JobRegistry:
 
     def _waiting(self, position: int) -> str:
         running, before = len(self._active), position - 1
-        words = f"{running} {'trains' if running == 1 else 'train'}"
-        return f"Waits for its turn: {words} and {before} {'waits' if before == 1 else 'wait'} before it."
+        words = f"{running} {'training runs' if running == 1 else 'trainings run'}"
+        return f"Waits for its turn: {words} and {before or 'none'} {'wait' if before > 1 else 'waits'} before it."
 
     def _drop_oldest(self) -> list[Job]:
         """What the caller is to delete without the lock."""

@@ -15,6 +15,7 @@ from dashboard.training.plan import IMAGE_MODELS, ModelPlan, PlanError
 from dashboard.training.seeds import seed_for
 
 SOFTMAX_LOSS = "single_label_cross_entropy"
+IMAGE_MODEL_TITLES = {"cnn": "CNN", "vit": "ViT"}
 _LEAST_SIDE = 6  # of an image that a CNN still halves: 24 x 32 becomes 3 x 4
 
 
@@ -50,8 +51,8 @@ def check_input_shape(model: ModelPlan, input_shape: tuple[int, ...]) -> None:
     """Raises PlanError unless the model can read inputs of this shape."""
     if model.kind in IMAGE_MODELS and len(input_shape) != 3:
         raise PlanError(
-            f"A {model.kind.upper()} needs images, but a sample of this data has the shape {tuple(input_shape)}: "
-            "choose linear or mlp."
+            f"A {IMAGE_MODEL_TITLES[model.kind]} needs images, but a sample of this data has the shape "
+            f"{tuple(input_shape)}: choose linear or mlp."
         )
     if model.kind == "vit" and (input_shape[1] % model.patch or input_shape[2] % model.patch):
         height, width = input_shape[1:]

@@ -1,6 +1,5 @@
 """The Train page: the form and its plan, a training as it lives and ends, and what becomes of its runs."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -226,20 +225,23 @@ def test_undefined_figures_and_warnings_are_said(visit, registry):
 
 
 def test_figures_too_long_for_a_cell_have_an_exponent(visit, registry):
-    def looks(at):
-        columns = json.loads(at.container(key="train_table").dataframe[0].proto.columns)
-        return {name: columns[name]["type_config"]["format"] for name in ("BCE", "own loss", "mAP")}
-
-    _started(registry, reports=reports_of(PLAN, 1))
-    assert looks(visit("train", job=ID)) == {"BCE": "%.4g", "own loss": "%.4g", "mAP": "%.3f"}
-    _started(registry, reports=reports_of(PLAN, 1, bce=3.6e17))
-    assert looks(visit("train", job=ID)) == {"BCE": "scientific", "own loss": "%.4g", "mAP": "%.3f"}
+    _started(registry, reports=reports_of(PLAN, 1, bce=3.62e17, gradient_norm=float("nan")))
+    table = table_of(visit("train", job=ID), "train_table")
+    assert table["BCE"].tolist() == ["3.62e+17", "3.62e+17"]
+    assert table["gradient norm"].isna().all() and table["own loss"].dtype == float
+    reports = [
+        replace(each, variants=(replace(each.variants[0], bce=float("nan")), each.variants[1]))
+        for each in registry.jobs[ID].reports
+    ]
+    registry.jobs[ID] = replace(registry.jobs[ID], reports=tuple(reports))
+    shown = table_of(visit("train", job=ID), "train_table")["BCE"]
+    assert shown.isna().tolist() == [True, False] and shown[1] == "3.62e+17"
 
 
 def test_a_queue_and_a_failure_are_told(visit, registry):
-    _started(registry, state=QUEUED, position=2, message="Waits for its turn: 1 trains and 1 waits before it.")
+    _started(registry, state=QUEUED, position=2, message="Waits for its turn: 1 training runs and 1 waits before it.")
     at = visit("train", job=ID)
-    assert _progress(at).text.replace("\\", "") == "Waits for its turn: 1 trains and 1 waits before it."
+    assert _progress(at).text.replace("\\", "") == "Waits for its turn: 1 training runs and 1 waits before it."
     registry.jobs[ID] = replace(registry.jobs[ID], state=FAILED, message="Memory ran out: lower the batch size.")
     at.run()
     assert at.error[0].value.replace("\\", "") == "Memory ran out: lower the batch size."
@@ -496,7 +498,7 @@ def test_runs_are_counted_that_are_there(visit, registry, tmp_path):
     _started(registry, plan, reports=reports_of(plan, 1))
     at = visit("train", job=ID)
     at.button(key="train_stop").click().run()
-    assert _says(at, "Each variant is a run on every page (2 runs)")
+    assert _says(at, "is a run on every page (2 runs)")
 
 
 def test_another_visitors_page_does_not_wait_for_a_training(visit, registry):

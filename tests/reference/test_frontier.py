@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from dashboard.core import Predictions, RankedScores, metrics, policies
+from dashboard.core.global_optimum import best_global_thresholds
 from dashboard.core.policies import frontier as frontier_module
-from dashboard.core.policies import frontier_search
+from dashboard.core.policies import frontier_search, one_threshold
 from tests.reference.combinations import Combinations, countable_problem, random_locks, traded_problem
 
 CLOSE = 1e-12
@@ -125,6 +126,19 @@ def test_named_points_lie_on_the_lines_or_below(seed):
     named = {point.name: point for point in frontier.named}
     assert frontier.macro[0] == pytest.approx(named["per-class best"].macro, abs=CLOSE)
     assert frontier.micro[-1] == named["joint best"].micro == policies.best_micro_f_beta(r).details["value"]
+
+
+def test_a_best_threshold_that_is_known_is_taken_and_not_sought(monkeypatch):
+    rng = np.random.default_rng(0)
+    labels = (rng.random((60, 4)) < 0.3).astype(np.int8)
+    r = RankedScores.from_predictions(Predictions(rng.normal(size=labels.shape) + labels, labels))
+    sought = policies.micro_macro_frontier(r)
+    known = best_global_thresholds(r, [("f1", "micro"), ("f1", "macro")])["f1", "micro"]
+    monkeypatch.setattr(one_threshold, "_optimum", None)
+    found = policies.micro_macro_frontier(r, best_micro=known)
+    for one, other in zip(sought.named, found.named, strict=True):
+        assert (one.micro, one.macro) == (other.micro, other.macro)
+        assert one.thresholds.to_json() == other.thresholds.to_json()
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.core import metrics
+from dashboard.core.global_optimum import GlobalOptimum
 from dashboard.core.policies.frontier_search import MOST_COMBINATIONS, Search
 from dashboard.core.policies.frontier_steps import (
     ROUNDING,
@@ -64,17 +65,20 @@ class Frontier:
         return len(self.points)
 
 
-def micro_macro_frontier(r: RankedScores, locked: Mapping[int, float] | None = None) -> Frontier:
+def micro_macro_frontier(
+    r: RankedScores, locked: Mapping[int, float] | None = None, *, best_micro: GlobalOptimum | None = None
+) -> Frontier:
     """The curve on these samples. locked: class index -> score threshold that has to stay as it is.
 
-    Locked classes are locked in the points of the curve, not in the named ones.
+    Locked classes are locked in the points of the curve, not in the named ones. best_micro: the best threshold for all
+    classes by micro-F1, where it has been found already.
     """
     vertices, best = _joint_best(r, locked)
     ladders, search = _search(r, vertices, best, locked)
     sets = _sets(r, ladders, search.run(), locked, search)
     micro, macro = averages_at(r, sets)
     joint = best_micro_f_beta(r) if locked else set_at_optimum(r, vertices, best)
-    return Frontier(sets, micro, macro, search.gap, search.is_exact, _named_points(r, joint))
+    return Frontier(sets, micro, macro, search.gap, search.is_exact, _named_points(r, joint, best_micro))
 
 
 def micro_macro_mix(r: RankedScores, weight: float = 0.5, locked: Mapping[int, float] | None = None) -> ThresholdSet:
@@ -102,9 +106,9 @@ def averages_at(r: RankedScores, sets) -> tuple[np.ndarray, np.ndarray]:
     return metrics.f_beta(c, average="micro"), metrics.f_beta(c, average="macro")
 
 
-def _named_points(r, joint) -> tuple[NamedPoint, ...]:
+def _named_points(r, joint, best_micro) -> tuple[NamedPoint, ...]:
     """The four policies that everybody compares."""
-    sets = {HALF: fixed(r), GLOBAL: best_global(r), PER_CLASS: best_per_class(r), JOINT: joint}
+    sets = {HALF: fixed(r), GLOBAL: best_global(r, found=best_micro), PER_CLASS: best_per_class(r), JOINT: joint}
     places = zip(*averages_at(r, list(sets.values())), strict=True)
     return tuple(
         NamedPoint(name, float(micro), float(macro), ts)

@@ -37,9 +37,10 @@ class Ladder:
 
 def ladder(r: RankedScores, c: int, locked: Mapping[int, float] | None = None) -> Ladder:
     """All steps of one class; locked: class index -> score threshold that has to stay as it is."""
+    dtype = r.predictions.scores.dtype
     if locked and c in locked:
-        return _single_step(r, c, locked[c])
-    cuts, never = r.positive_cuts(c), _single_step(r, c, np.inf)
+        return _single_step(r, c, np.atleast_1d(round_up(locked[c], dtype)))
+    cuts, never = r.positive_cuts(c), _single_step(r, c, np.array([np.inf], dtype))
     if len(cuts.scores) and np.isposinf(cuts.scores[0]):
         return Ladder(cuts.scores, cuts.tp + cuts.fp, cuts.tp)
     return Ladder(
@@ -73,7 +74,7 @@ def set_at(r: RankedScores, kept, state: str, locked: Mapping[int, float] | None
     return ThresholdSet.from_scores(p, values, dropped=dropped, kept=kept, states=tuple(states), **details)
 
 
-def _single_step(r, c, score_threshold) -> Ladder:
-    at = np.atleast_1d(round_up(score_threshold, r.predictions.scores.dtype))
+def _single_step(r, c, at) -> Ladder:
+    """at: (1,) score threshold in the dtype of the scores."""
     known, positives = r.known(c), r.positives(c)
-    return Ladder(at, len(known) - np.searchsorted(known, at), len(positives) - np.searchsorted(positives, at))
+    return Ladder(at, len(known) - known.searchsorted(at), len(positives) - positives.searchsorted(at))

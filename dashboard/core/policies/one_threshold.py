@@ -32,17 +32,19 @@ def best_global(
     average: str = "micro",
     beta: float = 1.0,
     locked: Mapping[int, float] | None = None,
+    *,
+    found: GlobalOptimum | None = None,
 ) -> ThresholdSet:
     """The threshold for all classes with the best metric, exact over all real thresholds; the highest of equals.
 
     metric: "f1", "f_beta" or "jaccard" with the average "micro", "macro", "weighted" or "samples"; "subset_accuracy"
     and "hamming_loss" have one average each, whatever is given. beta is that of "f_beta" alone.
     locked: class index -> score threshold that has to stay; the others' is the best given those, except with the
-    average "samples", where it is the best without locks and the certificate says so.
+    average "samples", where it is the best without locks and the certificate says so. found: the optimum, if known.
     """
     average = ONE_AVERAGE.get(metric, average)
     beta_used = beta if metric == "f_beta" else 1.0
-    optimum = _optimum(r, metric, average, beta_used, locked)
+    optimum = found or _optimum(r, metric, average, beta_used, locked)
     p, n_classes = r.predictions, r.predictions.n_classes
     ts = ThresholdSet.from_scores(
         p,

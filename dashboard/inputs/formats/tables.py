@@ -10,15 +10,13 @@ import numpy as np
 import pandas as pd
 
 from dashboard.errors import InputError
-from dashboard.inputs.cells import MISSING, has_decimal_commas, is_missing, is_number, is_text_column
+from dashboard.inputs.cells import MISSING, has_decimal_commas, is_text_column
 from dashboard.inputs.formats.delimited import SPACES, Layout, find_layout, holds_numbers
 from dashboard.inputs.formats.files import Reading, SourceFile
 from dashboard.inputs.formats.nested import text_array
 from dashboard.inputs.formats.text import decoded, open_text
 from dashboard.inputs.limits import Limits
 from dashboard.inputs.names import check_distinct, printable, quoted
-
-_NUMBER_KINDS = "biuf"
 
 
 def read_csv(file: SourceFile, limits: Limits) -> Reading:
@@ -52,28 +50,6 @@ def column_names(names, file: SourceFile) -> list[str]:
     names = [str(name) if printable(name) else f"column {position}" for position, name in enumerate(names)]
     check_distinct(names, f"column names of {file}")
     return names
-
-
-def find_text_cell(table: pd.DataFrame, columns) -> tuple[int, str, str] | None:
-    """The first cell (by row, then column) of these columns that is text where a number should be.
-
-    As (row counted from 0, column, value); None where every cell is a number or missing.
-    """
-    first = None
-    for column in columns:
-        if table[column].dtype.kind in _NUMBER_KINDS:
-            continue
-        cells = table[column].iloc[: first[0] if first else None]
-        row = next((row for row, cell in enumerate(cells) if _is_text(cell)), None)
-        if row is not None:
-            first = (row, column, str(cells.iloc[row]))
-    return first
-
-
-def _is_text(cell):
-    if isinstance(cell, str):
-        return not (is_number(cell) or is_missing(cell))
-    return cell is not None and not isinstance(cell, (bool, int, float))  # a list
 
 
 def _check_decimal_points(layout, file):

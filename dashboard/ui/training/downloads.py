@@ -29,7 +29,7 @@ def show_downloads(registry, status: JobStatus) -> None:
             _button(registry, status.id, name, f"{run}_{file}", f"{file}: {ABOUT.get(file, '')}".rstrip(": "))
     st.caption(
         "The .npz files hold logits, labels (1, 0, -1 unknown), class_names, ids and the columns, as the Data page and "
-        "python -m dashboard read them. The script retrains the run with torch alone, from data.npz in the archive."
+        "python -m dashboard read them. The script retrains the run without this app, from data.npz in the archive."
     )
 
 

@@ -37,7 +37,8 @@ from dashboard.ui.training.seed_summary import show_summary
 CHART, OWN_CHART = "training_chart", "own_loss_chart"
 OWN = "own"
 EVERY = 1.0  # seconds between two looks at a training that lives
-MOST_PLAIN = 1e6  # from here on with an exponent
+UNBOUNDED = ("BCE", "own loss", "own loss, validation", "gradient norm")
+MOST_PLAIN = 1e6  # of those; beyond it with an exponent
 _REFUSED = "train_refused"
 
 
@@ -157,9 +158,11 @@ def _show_standing(status: JobStatus) -> None:
     three = st.column_config.NumberColumn(format="%.3f")
     share = st.column_config.NumberColumn(format="percent")
     looks = {name: three for name in table.columns if "F1" in name or name == "mAP"}
-    looks |= {name: four_digits(table[name]) for name in ("BCE", "own loss", "own loss, validation", "gradient norm")}
+    plain, long = st.column_config.NumberColumn(format="%.4g"), st.column_config.TextColumn(alignment="right")
+    too_long = [name for name in UNBOUNDED if table[name].abs().max() >= MOST_PLAIN]
+    looks |= {name: long if name in too_long else plain for name in UNBOUNDED}
     show_table(
-        table,
+        table.assign(**{name: with_exponents(table[name]) for name in too_long}),
         "train_table",
         file_name="training.csv",
         alt="A row per variant: its state and its figures on the validation part after its last epoch",
@@ -168,6 +171,6 @@ def _show_standing(status: JobStatus) -> None:
     )
 
 
-def four_digits(values):
-    """The look of a column: a training that diverges has numbers too long for any cell."""
-    return st.column_config.NumberColumn(format="scientific" if values.abs().max() >= MOST_PLAIN else "%.4g")
+def with_exponents(values):
+    """As texts: a cell of numbers shows 2e16 with all its digits, marked as beyond what it can hold."""
+    return values.map("{:.4g}".format).where(values.notna())

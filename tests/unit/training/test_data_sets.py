@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.core.feature_table import FeatureTable
+from dashboard.training import data_sets, preparation
 from dashboard.training.data_sets import SETTINGS, default_settings, make_data
 from dashboard.training.plan import DATA_KINDS, DataPlan, PlanError
 
@@ -186,3 +187,17 @@ def test_defaults_pass_their_own_check(kind):
 def test_settings_that_cannot_be_are_refused(kind, settings, message):
     with pytest.raises(PlanError, match=message):
         make_data(DataPlan(kind, settings), made_table())
+
+
+def test_more_values_than_a_server_can_hold_are_refused_before_they_are_made(monkeypatch):
+    """A category is a feature: a small file can stand for any number of values."""
+    towns = np.array([f"town {i % 10}" for i in range(100)], dtype=object)
+    monkeypatch.setattr(preparation, "MOST_VALUES", 1_200)
+    plan = DataPlan("files", {})
+    assert make_data(plan, made_table(nominals={"town": towns})).input_shape == (12,)
+    monkeypatch.setattr(preparation, "MOST_VALUES", 1_199)
+    monkeypatch.setattr(data_sets, "prepared", None)
+    with pytest.raises(PlanError, match=r"at most 1,199 values, but 100 samples of 12 features .* make 1,200"):
+        make_data(plan, made_table(nominals={"town": towns}))
+    with pytest.raises(PlanError, match="100 samples of 64 features"):
+        make_data(plan, made_table(numbers={}, images=np.zeros((100, 8, 8), np.uint8)))

@@ -93,7 +93,8 @@ def test_trainings_beyond_the_places_wait_and_begin_when_one_is_free(registry_wi
     registry = registry_with(training_jobs=1, training_queue=2)
     first, second, third = (registry.start(plan("wait")) for _ in range(3))
     assert [registry.status(id).position for id in (first, second, third)] == [0, 1, 2]
-    assert registry.status(third).message == "Waits for its turn: 1 trains and 1 waits before it."
+    assert registry.status(third).message == "Waits for its turn: 1 training runs and 1 waits before it."
+    assert registry.status(second).message == "Waits for its turn: 1 training runs and none waits before it."
     assert registry.overview()[:2] == (1, 2)
     with pytest.raises(JobRefused, match="trains 1 at a time and lets 2 wait, and all places are taken: start yours"):
         registry.start(plan())

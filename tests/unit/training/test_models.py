@@ -90,11 +90,9 @@ def test_n_poolings_stops_at_small_images(shape, depth, expected):
     assert make_module(ModelPlan("cnn", 4, depth), shape, 2)(torch.rand(1, *shape)).shape == (1, 2)
 
 
-@pytest.mark.parametrize("kind", ["cnn", "vit"])
-def test_an_image_model_refuses_columns(kind):
-    with pytest.raises(
-        PlanError, match=rf"A {kind.upper()} needs images, .* the shape \(72,\): choose linear or mlp\."
-    ):
+@pytest.mark.parametrize(("kind", "title"), [("cnn", "CNN"), ("vit", "ViT")])
+def test_an_image_model_refuses_columns(kind, title):
+    with pytest.raises(PlanError, match=rf"A {title} needs images, .* the shape \(72,\): choose linear or mlp\."):
         make_module(ModelPlan(kind), (72,), 6)
 
 

@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.inputs.formats.tables import find_text_cell
 from tests.unit.inputs.reading import read, refusal, written
 
 TABLE = pd.DataFrame({"id": ["a", "b"], "dog": [0.1, 2.0], "cat": [1, 0]})
@@ -220,18 +219,3 @@ def test_read_txt_with_ids_and_numbers_gives_a_table():
 
 def test_read_txt_refuses_a_ragged_table():
     assert "line 3 has 2" in refusal("1 2 3\n4 5 6\n7 8\n", "a.txt")
-
-
-def test_find_text_cell_gives_row_column_and_value():
-    table = read("a,b,c\n1,2,x\n3,oops,y\n5,6,z\n", "a.csv").table
-    assert find_text_cell(table, ["a", "b"]) == (1, "b", "oops")
-
-
-def test_find_text_cell_gives_the_first_by_row():
-    table = pd.DataFrame({"a": ["1", "2", "late"], "b": ["1", "early", "x"]})
-    assert find_text_cell(table, ["a", "b"]) == (1, "b", "early")
-
-
-def test_find_text_cell_finds_none_in_numbers():
-    table = read("a,b,c\n1,NA,007\n3,0.5,008\n", "a.csv").table
-    assert find_text_cell(table, ["a", "b", "c"]) is None
