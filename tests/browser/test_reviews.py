@@ -157,8 +157,8 @@ def test_a_presentation_has_larger_type_and_shows_no_link(open_page):
     settled(page)
     _move_threshold(page)
     page.get_by_role("link", name="Reviews").click()
-    table = page.get_by_test_id("stDataFrame").first  # a canvas, which has its own type
-    expect(table).to_be_visible()
+    table = page.get_by_test_id("stDataFrame").first
+    expect(table.locator("canvas").first).to_be_visible()  # with a type of its own, and only then with its height
     settled(page)
     height = table.bounding_box()["height"]
     before = page.evaluate("parseFloat(getComputedStyle(document.querySelector('p')).fontSize)")
@@ -166,7 +166,8 @@ def test_a_presentation_has_larger_type_and_shows_no_link(open_page):
     expect(page.get_by_role("button", name="Leave the presentation")).to_be_visible()
     settled(page)
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('p')).fontSize)") > before
-    assert page.get_by_test_id("stDataFrame").first.bounding_box()["height"] > height
+    taller = "(before) => document.querySelector('[data-testid=stDataFrame]').getBoundingClientRect().height > before"
+    page.wait_for_function(taller, arg=height, timeout=10_000)
     assert not [link for link in links if link in page.inner_text("body")]
 
 
