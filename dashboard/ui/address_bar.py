@@ -20,7 +20,7 @@ def write_address() -> None:
             st.query_params[name] = value
         elif not value and name in st.query_params:
             del st.query_params[name]
-    if state.recalled(_PAGE) != REVIEWS_PAGE:
+    if not is_on_reviews():
         state.remember(_LEFT, st.query_params.to_dict())
 
 
@@ -49,6 +49,10 @@ def come_to(page: str) -> None:
     state.remember(_PAGE, page)
     if page != REVIEWS_PAGE:
         state.remember(_PAGE_LEFT, page)
+
+
+def is_on_reviews() -> bool:
+    return state.recalled(_PAGE) == REVIEWS_PAGE
 
 
 def page_left() -> str:

@@ -298,3 +298,15 @@ def test_a_store_that_is_away_is_a_sentence_and_the_pages_go_on(visit, dataset, 
     at.session_state["kept:known_links"] = ("0" * 32,)
     at.run()
     assert [each.value for each in at.error] == [for_markdown("The reviews' database must answer, but says: no.")]
+
+
+def test_a_deleted_review_is_gone_and_that_is_said(visit, dataset):
+    at = visit("reviews", dataset)
+    links = _save(at, title="Old")
+    assert at.button(key="delete_review").disabled
+    at.checkbox(key="delete_sure").check().run()
+    at.button(key="delete_review").click().run()
+    assert [each.value for each in at.toast] == ["The review “Old” was deleted."]
+    assert at.session_state["review"] is None and "review" not in at.query_params
+    with pytest.raises(UnknownLink):
+        review_store().load(links.view)

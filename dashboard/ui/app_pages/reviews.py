@@ -81,7 +81,8 @@ def show_without_review(view: View) -> None:
 
 view, header = frame.open_page()
 show_sign_in("sign_in")
-show_signed_in()
+if not state.is_presenting():
+    show_signed_in()
 if state.opened_review() is not None:
     know_link(state.opened_review().link)
 links = known_links()

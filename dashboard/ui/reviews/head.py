@@ -91,3 +91,4 @@ def _renew(opened: OpenedReview) -> None:
 def _delete(opened: OpenedReview) -> None:
     review_store().delete(opened.link, who())
     state.open_review(None)
+    st.toast(f"The review “{for_markdown(opened.title)}” was deleted.", icon=":material/delete:", duration="long")
