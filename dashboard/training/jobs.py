@@ -21,7 +21,7 @@ from dashboard.training.data import TrainingData
 from dashboard.training.job import MODULE, Job
 from dashboard.training.job_status import FAILED, QUEUED, RUNNING, JobRefused, JobStatus, may_change
 from dashboard.training.plan import TrainingPlan
-from dashboard.training.run_files import TrainedFiles, file_names, make_zip, path_of_file, read_runs
+from dashboard.training.run_files import ZIP_FILE, TrainedFiles, file_names, make_zip, path_of_file, read_runs
 
 _FOLDER_PREFIX = "dashboard-trainings-"
 _ROOM = 100_000_000  # bytes of disk that a training needs beyond its data
@@ -150,7 +150,7 @@ class JobRegistry:
             job = self._find(id)
         if job is None:
             return None
-        return make_zip(job.runs_folder) if name == "all.zip" else path_of_file(job.runs_folder, name)
+        return make_zip(job.runs_folder) if name == ZIP_FILE else path_of_file(job.runs_folder, name)
 
     def overview(self) -> Overview:
         with self._lock:

@@ -267,7 +267,7 @@ def browser(monkeypatch):
     """browser(token): from now on clicks come from this one; None: its cookies are off."""
 
     def comes(token):
-        monkeypatch.setattr("dashboard.ui.training.ownership.browser_token", lambda cookies: token)
+        monkeypatch.setattr("dashboard.ui.reviews.kept.browser_token", lambda cookies: token)
 
     return comes
 

@@ -59,9 +59,9 @@ def is_signed_in() -> bool:
     return bool(st.user.to_dict().get("is_logged_in"))
 
 
-def browser_id(link: str = "") -> str | None:
-    """A secret that all visits of one browser session have in common, to the review of a link or outside of any; None
-    where its cookies are off.
+def browser_id(about: str = "") -> str | None:
+    """A secret that all visits of one browser session have in common, about the review of a link or anything else of
+    this name; None where its cookies are off.
     """
     token = browser_token(st.context.cookies)
-    return None if token is None else hashlib.sha256(b"draft\0" + token + link.encode()).hexdigest()
+    return None if token is None else hashlib.sha256(b"draft\0" + token + about.encode()).hexdigest()

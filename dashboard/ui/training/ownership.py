@@ -1,19 +1,14 @@
 """Whose a training is: the browser's that started it, until that is closed. Others with its address may watch it."""
 
-import hashlib
-
-import streamlit as st
-
 from dashboard.training.job_status import JobStatus
-from dashboard.ui.file_upload.guard import browser_token
+from dashboard.ui.reviews.kept import browser_id
 
 NOT_YOURS = "It was started in another browser session, so only there can it be stopped, resumed or deleted."
 
 
 def this_browser() -> str | None:
     """A secret that all visits of one browser have in common, for trainings alone; None where its cookies are off."""
-    token = browser_token(st.context.cookies)
-    return None if token is None else hashlib.sha256(b"training\0" + token).hexdigest()
+    return browser_id("training")
 
 
 def is_own(status: JobStatus) -> bool:
