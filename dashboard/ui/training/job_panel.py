@@ -158,7 +158,7 @@ def _show_standing(status: JobStatus) -> None:
     three = st.column_config.NumberColumn(format="%.3f")
     share = st.column_config.NumberColumn(format="percent")
     looks = {name: three for name in table.columns if "F1" in name or name == "mAP"}
-    plain, long = st.column_config.NumberColumn(format="%.4g"), st.column_config.TextColumn(alignment="right")
+    plain, long = st.column_config.NumberColumn(format="%.4g"), st.column_config.TextColumn(width=95, alignment="right")
     too_long = [name for name in UNBOUNDED if table[name].abs().max() >= MOST_PLAIN]
     looks |= {name: long if name in too_long else plain for name in UNBOUNDED}
     show_table(
