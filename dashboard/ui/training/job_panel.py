@@ -158,9 +158,9 @@ def _show_standing(status: JobStatus) -> None:
     three = st.column_config.NumberColumn(format="%.3f")
     share = st.column_config.NumberColumn(format="percent")
     looks = {name: three for name in table.columns if "F1" in name or name == "mAP"}
-    plain, long = st.column_config.NumberColumn(format="%.4g"), st.column_config.TextColumn(alignment="right")
+    plain = st.column_config.NumberColumn(format="%.4g")
     too_long = [name for name in UNBOUNDED if table[name].abs().max() >= MOST_PLAIN]
-    looks |= {name: long if name in too_long else plain for name in UNBOUNDED}
+    looks |= {name: _text_look(name) if name in too_long else plain for name in UNBOUNDED}
     show_table(
         table.assign(**{name: with_exponents(table[name]) for name in too_long}),
         "train_table",
@@ -169,6 +169,11 @@ def _show_standing(status: JobStatus) -> None:
         column_config=looks | {"saturated": share},
         placeholder="–",
     )
+
+
+def _text_look(name: str):
+    """As wide as the figures, where the name is shorter than they are."""
+    return st.column_config.TextColumn(width=95 if len(name) < 10 else None, alignment="right")
 
 
 def with_exponents(values):
