@@ -56,8 +56,8 @@ def ask_for_labels(names: Sequence[str], is_zero_one: Callable[[str], bool], sou
         )
     raise ChoiceNeeded(
         f"It must be said which columns of {source} are labels: {counted(len(candidates), 'column')} of {len(names):,} "
-        f"hold nothing but 0 and 1 ({few(candidates)}). Name them, say how many of the last columns they are, or give "
-        "a file of labels.",
+        f"hold nothing but 0, 1 and -1 ({few(candidates)}). Name them, say how many of the last columns they are, or "
+        "give a file of labels.",
         option="label_columns",
         choices=dict.fromkeys(candidates[:_MOST_CHOICES], "holds nothing but 0, 1, -1 and missing values"),
     )

@@ -16,12 +16,13 @@ from dashboard.inputs.mapping import LEFT_OUT, SAMPLE_ID
 from dashboard.inputs.matrix import Matrix, ids_as_text
 from dashboard.inputs.names import printable, quoted
 from dashboard.inputs.naming import ID_NAMES, words_of
-from dashboard.inputs.parts import TEXT, ZERO_ONE, FileView
+from dashboard.inputs.parts import NUMBERS, TEXT, ZERO_ONE, FileView
 from dashboard.inputs.propose_columns import is_distinct, propose_id, propose_leading_index
 from dashboard.sentences import few
 
 PART_WORDS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
 PART_WORDS |= dict.fromkeys(("validation", "valid", "val", "dev"), "validation")
+MOST_CATEGORIES = 20  # that a column called id may have and still be a feature
 _PART_NAMES = {"part", "parts", "split", "set", "subset", "partition", "fold"}
 
 
@@ -95,6 +96,7 @@ def _take_ids(view, names, options, source, notices) -> tuple[list[str], np.ndar
         found = [name for name, use in leading.items() if use.role == SAMPLE_ID]
         found += [name for name in names if name not in found and _is_id(view, name)]
         found = [name for name in found if name not in (*options.label_columns, *options.left_out)]
+        names = _without_repeated_ids(view, [name for name in names if name not in found], options, source, notices)
     if not found:
         return names, None
     if options.id_column is None:
@@ -108,9 +110,32 @@ def _take_ids(view, names, options, source, notices) -> tuple[list[str], np.ndar
 
 def _is_id(view, name) -> bool:
     """Whether name and values both say so; whole numbers called "body mass index" are a feature, not ids."""
-    words = words_of(name)
-    says_so = " ".join(words) in ID_NAMES or words[-1:] in (["id"], ["ids"]) or view.parts[name].holds == TEXT
+    says_so = _is_called_id(name) or view.parts[name].holds == TEXT
     return says_so and propose_id(view, name, ()) is not None and is_distinct(view.values(name))
+
+
+def _is_called_id(name: str) -> bool:
+    words = words_of(name)
+    return " ".join(words) in ID_NAMES or words[-1:] in (["id"], ["ids"])
+
+
+def _without_repeated_ids(view, names, options, source, notices) -> list[str]:
+    """Ids that stand in several rows, of patients for example, are no feature: a model would learn them by heart."""
+    wanted = (*options.label_columns, *options.left_out, *options.group_columns, *options.nominal_columns)
+    repeated = [name for name in names if name not in wanted and _is_called_id(name) and _are_many(view, name)]
+    for name in repeated:
+        notices.append(
+            f"The column {quoted(name)} of {source} has the name of ids, but its values repeat: it was left out. Name "
+            "it as a group or as a category to use it."
+        )
+    return [name for name in names if name not in repeated]
+
+
+def _are_many(view, name) -> bool:
+    """Whole numbers or texts, too many to be categories."""
+    part = view.parts[name]
+    of_ids = part.holds == TEXT or (part.holds == NUMBERS and part.is_whole)
+    return len(part.shape) == 1 and of_ids and len(set(view.values(name))) > MOST_CATEGORIES
 
 
 def _take_parts(view, names, options, source, notices) -> tuple[list[str], np.ndarray | None]:

@@ -83,9 +83,10 @@ def label_values_of(values: np.ndarray, mapping: LabelMapping) -> tuple[LabelVal
 def read_labels(matrix: Matrix, mapping: LabelMapping) -> Labels:
     """Labels by the meaning of their values; ChoiceNeeded where a value can be read in two ways."""
     counts = count_values(matrix.values)
-    if "-1" in counts and _meaning("-1", counts, mapping) is None:
+    if "-1" in counts and "-1" not in mapping.values and _can_be_negative(matrix.values, counts, mapping):
+        never = "never 0 in the same class" if "0" in counts else "never 0"
         raise ChoiceNeeded(
-            f"Labels must say what is negative, but {matrix.source} holds {counts['-1']:,} times -1 and never 0: "
+            f"Labels must say what is negative, but {matrix.source} holds {counts['-1']:,} times -1 and {never}: "
             "choose whether -1 means negative or unknown.",
             option="minus_one",
             choices={
@@ -104,13 +105,33 @@ def read_labels(matrix: Matrix, mapping: LabelMapping) -> Labels:
     return _cut(matrix, values, labels, mapping)
 
 
+def _can_be_negative(values, counts, mapping) -> bool:
+    """Whether -1 may be the opposite of 1: no class has a 0 beside it."""
+    if _are_soft(counts):
+        return False
+    return "0" not in counts or not (_classes_with(values, "-1") & _classes_with(values, "0")).any()
+
+
+def _classes_with(values, text: str) -> np.ndarray:
+    """bool (n_classes,)"""
+    if values.dtype == object:
+        codes, distinct = pd.factorize(values.ravel(), use_na_sentinel=False)
+        is_it = np.array([value_text(value) == text for value in distinct])
+        return is_it[codes].reshape(values.shape).any(axis=0)
+    blocks = (values[start : start + BLOCK] == float(text) for start in range(0, len(values), BLOCK))
+    return np.logical_or.reduce([block.any(axis=0) for block in blocks])
+
+
 def _meaning(value, counts, mapping):
     if value in mapping.values:
         return mapping.values[value]
     if value == "-1":
-        is_soft = any(_number(other) is not None and 0 < float(other) < 1 for other in counts)
-        return "unknown" if "0" in counts or is_soft else None
+        return "unknown" if "0" in counts or _are_soft(counts) else None
     return PRESETS.get(value.lower() if value != "NaN" else value)
+
+
+def _are_soft(counts) -> bool:
+    return any(_number(other) is not None and 0 < float(other) < 1 for other in counts)
 
 
 def _number(text):

@@ -60,7 +60,7 @@ def _check_decimal_points(layout, file):
             raise InputError(
                 f"Numbers in {file} must have a decimal point, but row {row}, column {quoted(name)} holds "
                 f"{quoted(cell)}: "
-                'export it with decimal points, e.g. table.to_csv(path, decimal=".").'
+                "export it with decimal points, from a spreadsheet by choosing English number formats before saving."
             )
 
 

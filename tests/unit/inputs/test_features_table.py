@@ -24,6 +24,24 @@ def test_labels_are_told_by_name_by_number_or_by_a_file(told):
     assert "The column 'id' of 'data.csv' was taken for the samples' ids." in table.notices
 
 
+@pytest.mark.parametrize("id", ["p{}", "{}"])
+def test_ids_that_repeat_are_no_feature_unless_they_are_named(id):
+    rows = [f"{id.format(row // 2)},{row},{row % 2}" for row in range(60)]
+    content = "\n".join(["patient_id,x,a", *rows, ""])
+    table = read(content, label_columns=["a"])
+    assert list(table.numbers) == ["x"] and not table.nominals and table.ids is None
+    assert any(
+        "'patient_id' of 'data.csv' has the name of ids, but its values repeat" in each for each in table.notices
+    )
+    for told in ({"group_columns": ["patient_id"]}, {"nominal_columns": ["patient_id"]}):
+        assert not any("repeat" in each for each in read(content, label_columns=["a"], **told).notices)
+
+
+def test_a_column_called_id_of_few_values_is_a_feature():
+    rows = "\n".join(f"{row % 3},{row},{row % 2}" for row in range(60))
+    assert list(read(f"scanner_id,x,a\n{rows}\n", label_columns=["a"]).numbers) == ["scanner_id", "x"]
+
+
 def test_labels_by_a_prefix():
     table = read("x,is cat,is dog\n1,1,0\n2,0,1\n", label_prefix="is ")
     assert table.class_names == ("is cat", "is dog")

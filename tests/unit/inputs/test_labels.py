@@ -75,6 +75,17 @@ def test_read_labels_takes_the_chosen_meaning(meaning, expected):
     assert read([[1, -1, 0]], values={"-1": meaning}).labels.tolist() == [[1, expected, 0]]
 
 
+@pytest.mark.parametrize("as_text", [False, True])
+def test_read_labels_minus_one_that_never_stands_beside_zero_in_a_class_needs_a_choice(as_text):
+    values = np.array([[1, -1], [0, -1], [0, 1]])
+    values = values.astype(str).astype(object) if as_text else values
+    with pytest.raises(ChoiceNeeded, match="holds 2 times -1 and never 0 in the same class"):
+        read(values)
+    assert read(values, values={"-1": "negative"}).labels.tolist() == [[1, 0], [0, 0], [0, 1]]
+    values[0, 0] = -1  # beside a 0: unknown there, so in all classes
+    assert read(values).labels.tolist() == [[-1, -1], [0, -1], [0, 1]]
+
+
 def test_read_labels_minus_one_without_zero_needs_a_choice():
     with pytest.raises(ChoiceNeeded, match="holds 2 times -1 and never 0"):
         read([[1, -1], [np.nan, -1]])
