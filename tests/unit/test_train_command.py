@@ -73,7 +73,7 @@ def test_the_table_is_of_the_test_part_at_thresholds_of_the_validation_part(trai
             test.counts(policies.best_per_class(validation)),
         ]
         f1 = [metrics.f_beta(c, average=a)[0] for c, a in zip(counts, ("micro", "macro") * 2, strict=True)]
-        figures.append([test.average_precision("macro"), *f1])
+        figures.append([*(test.average_precision(average) for average in ("macro", "micro")), *f1])
     line = next(line for line in found.stdout.splitlines() if line.startswith("focal-gamma=3 "))
     spread = zip(np.mean(figures, axis=0), np.std(figures, axis=0, ddof=1), strict=True)
     assert line.split()[1:] == ["3", *" ".join(f"{mean:.4f} +- {sd:.4f}" for mean, sd in spread).split()]
