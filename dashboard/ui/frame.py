@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.escape import for_markdown
 from dashboard.reviews import ReviewError
-from dashboard.ui import address_bar, cache, state
+from dashboard.ui import address_bar, cache, presentation, state
 from dashboard.ui.address import DEFAULT
 from dashboard.ui.applied import policy_origin
 from dashboard.ui.arrays import NoRoom
@@ -112,8 +112,10 @@ def show_data_line(view: View, *, with_button: bool = True) -> None:
 
 def _show_ways_on() -> None:
     """To the visitor's own data, to saving and sharing what is in view, and out of a presentation."""
-    if state.is_presenting():
-        st.button("Leave the presentation", key="present_end", type="tertiary", on_click=state.present, args=(False,))
+    if presentation.is_presenting():
+        st.button(
+            "Leave the presentation", key="present_end", type="tertiary", on_click=presentation.present, args=(False,)
+        )
     if st.button("Use your own data", icon=":material/upload_file:", type="primary", key="own_data"):
         st.switch_page(DATA_PAGE, query_params={})
     if not address_bar.is_on_reviews() and st.button("Save and share", icon=":material/share:", key="save_and_share"):

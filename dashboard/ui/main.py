@@ -4,11 +4,12 @@ import streamlit as st
 
 from dashboard.errors import InputError
 from dashboard.reviews import ReviewError
-from dashboard.ui import address_bar, cache, frame, state
+from dashboard.ui import address_bar, cache, frame, presentation, state
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.reviews.autosave import keep_draft, offer_at, offer_draft
 from dashboard.ui.reviews.opening import begin, opening_of
 from dashboard.ui.reviews.signing_in import come_back, page_left
+from dashboard.ui.run_again import run_again
 from dashboard.ui.view import current_view
 
 FIRST_PAGE = "Overview"
@@ -65,7 +66,7 @@ if opening is not None and page.title == FIRST_PAGE:  # what widgets keep in the
     saved = left if left in by_title else FIRST_PAGE
     if saved != FIRST_PAGE or opening.address.keys() - asked.keys() - {"data"}:
         st.switch_page(by_title[saved], query_params=dict(opening.address) | st.query_params.to_dict())
-frame.show_style(presenting=state.is_presenting())
+frame.show_style(presenting=presentation.is_presenting())
 try:
     cache.look(state.data(), state.opened_data())
 except NoRoom as full:
@@ -79,3 +80,6 @@ with offer:  # after the page, which waits for no database
 view = current_view()
 if view is not None:
     keep_draft(view)
+if presentation.type_changes():
+    presentation.type_has_changed()
+    run_again("type_again", needed=True)

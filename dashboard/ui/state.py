@@ -56,15 +56,6 @@ def open_session(default_digest: str, address: Mapping[str, str]) -> None:
     st.session_state["review"] = None
 
 
-def is_presenting() -> bool:
-    """Whether the pages are shown to a room: larger type, fewer buttons."""
-    return bool(recalled(PRESENTING))
-
-
-def present(on: bool) -> None:
-    remember(PRESENTING, "1" if on else None)
-
-
 def opened_review() -> OpenedReview | None:
     """The review that the visitor has open."""
     return st.session_state["review"]

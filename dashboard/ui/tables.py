@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.escape import for_spreadsheet
-from dashboard.ui import state
+from dashboard.ui import presentation
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -30,8 +30,11 @@ def show_table(table: pd.DataFrame, key: str, *, file_name: str, alt: str, **opt
 
 
 def type_of_its_own():
-    """A place for a grid, which measures its type once, when it is drawn first: in a presentation it is drawn anew."""
-    return st.container(gap=None) if state.is_presenting() else nullcontext()
+    """A place for a grid, which measures its type once, when it is drawn first. In a presentation it is another place,
+    so that it is drawn anew: from the run on that finds the larger type in the browser.
+    """
+    is_larger = presentation.is_presenting() is not presentation.type_changes()
+    return st.container(gap=None) if is_larger else nullcontext()
 
 
 def show_download(make: Callable[[], pd.DataFrame], key: str, file_name: str) -> None:

@@ -166,8 +166,14 @@ def test_a_presentation_has_larger_type_and_shows_no_link(open_page):
     expect(page.get_by_role("button", name="Leave the presentation")).to_be_visible()
     settled(page)
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('p')).fontSize)") > before
-    taller = "(before) => document.querySelector('[data-testid=stDataFrame]').getBoundingClientRect().height > before"
+    taller = "(before) => document.querySelector('[data-testid=stDataFrame]')?.getBoundingClientRect().height > before"
     page.wait_for_function(taller, arg=height, timeout=10_000)
+    page.get_by_role("button", name="Leave the presentation").click()
+    page.wait_for_function(taller.replace(" > ", " == "), arg=height, timeout=10_000)
+    page.get_by_role("button", name="Present").click()
+    expect(page.get_by_role("button", name="Leave the presentation")).to_be_visible()
+    expect(page.get_by_test_id("stCode")).to_have_count(0)
+    settled(page)
     assert not [link for link in links if link in page.inner_text("body")]
 
 

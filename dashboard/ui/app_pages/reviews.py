@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.escape import for_markdown
 from dashboard.reviews import ReviewError
-from dashboard.ui import frame, state
+from dashboard.ui import frame, presentation, state
 from dashboard.ui.reviews.acting import show_fault
 from dashboard.ui.reviews.changes import show_since_decision
 from dashboard.ui.reviews.copying import show_copied, show_copy
@@ -44,13 +44,13 @@ def show_open_review(view: View, opened) -> None:
     frame.show_thresholds(view, header)
     show_head(review, opened)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if not state.is_presenting():
+        if not presentation.is_presenting():
             if review.may_edit:
                 show_your_name()
                 show_update(view, review, opened)
                 show_link_settings(review, opened)
             show_copy(view, review, opened)
-            present = {"on_click": state.present, "args": (True,)}
+            present = {"on_click": presentation.present, "args": (True,)}
             st.button(
                 "Present", key="present", icon=":material/present_to_all:", help="Larger type, fewer buttons", **present
             )
@@ -81,7 +81,7 @@ def show_without_review(view: View) -> None:
 
 view, header = frame.open_page()
 show_sign_in("sign_in")
-if not state.is_presenting():
+if not presentation.is_presenting():
     show_signed_in()
 if state.opened_review() is not None:
     know_link(state.opened_review().link)
@@ -92,6 +92,6 @@ if opened is None:
     show_without_review(view)
 else:
     show_open_review(view, opened)
-if not state.is_presenting():  # titles of others are not for the room
+if not presentation.is_presenting():  # titles of others are not for the room
     st.subheader("Your reviews", anchor=False)
     show_own(links)

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.escape import for_markdown
 from dashboard.reviews import Review
 from dashboard.reviews.links import SIGNED_IN
-from dashboard.ui import state
+from dashboard.ui import presentation, state
 from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.reviews.acting import act
 from dashboard.ui.reviews.kept import can_sign_in, review_store, who
@@ -27,7 +27,7 @@ def show_head(review: Review, opened: OpenedReview) -> None:
         frozen = next((each for each in review.snapshots if each.id == opened.snapshot), None)
         when = f" of {moment(frozen.when)}{by(frozen.who)}" if frozen else ""
         st.info(f"You look at the frozen view{when}; the review may have moved on.", icon=":material/ac_unit:")
-    if not state.is_presenting():  # a room sees the screen, and a link is a key
+    if not presentation.is_presenting():  # a room sees the screen, and a link is a key
         show_links(review, opened)
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.escape import for_markdown
 from dashboard.reviews import Review
-from dashboard.ui import state
+from dashboard.ui import presentation, state
 from dashboard.ui.opened_review import OpenedReview
 from dashboard.ui.panels.threshold_exports import export_of
 from dashboard.ui.reviews.acting import act
@@ -26,7 +26,7 @@ def show_history(view: View, review: Review, opened: OpenedReview) -> None:
         title = "as accepted" if snapshot.id in accepted else for_markdown(snapshot.title)
         title = f"**{title}** · " if title else ""
         st.caption(f"{title}frozen on {moment(snapshot.when)}{by(snapshot.who)}")
-        if not state.is_presenting():  # a room sees the screen, and a link is a key
+        if not presentation.is_presenting():  # a room sees the screen, and a link is a key
             st.code(address_of(opened.view_link, snapshot.id), language=None, wrap_lines=True)
     for event in reversed(review.history):
         st.markdown(f"- {event_line(event)}")
