@@ -107,3 +107,10 @@ def test_a_name_stays_in_its_place(text, allowed):
     whole_word = re.compile(re.escape(text) + (r"\b" if text[-1].isalpha() else ""))
     places = [path.relative_to(ROOT).as_posix() for path in sources if whole_word.search(path.read_text("utf-8"))]
     assert [place for place in places if not place.startswith(allowed)] == []
+
+
+def test_what_every_page_shows_of_reviews_loads_nothing_that_makes_a_report():
+    found = "{'jinja2', 'markdown_it'} & set(sys.modules)"
+    said = f"import sys, dashboard.ui.frame, dashboard.ui.reviews.autosave as _; print({found})"
+    run = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"

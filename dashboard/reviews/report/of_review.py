@@ -7,12 +7,9 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
+from dashboard.reviews.event_words import event_words
 from dashboard.reviews.report import content
-from dashboard.reviews.review import OPEN, Event, Review
-
-# Of what an event tells, with the word before it; ids and digests say nothing to people.
-SAID = {"title": "", "text": "", "why": "", "was": "", "source": "from "}
-LONGEST = 200  # characters of a line of the history
+from dashboard.reviews.review import OPEN, Review
 
 
 def told(review: Review) -> dict[str, Any]:
@@ -31,14 +28,6 @@ def told(review: Review) -> dict[str, Any]:
 def moment(when: datetime) -> str:
     """2026-11-30 08:12 UTC."""
     return f"{when:%Y-%m-%d %H:%M} UTC"
-
-
-def event_words(event: Event) -> str:
-    """What happened, with what was written then, on one line."""
-    details = event.details
-    said = [word + " ".join(str(details[name]).split()) for name, word in SAID.items() if details.get(name)]
-    words = f"{event.kind}: {'; '.join(said)}" if said else event.kind
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 
 def _decision(decision) -> content.Decision:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from dashboard.escape import for_markdown
 from dashboard.reviews import Decision, Review
-from dashboard.reviews.report.of_review import event_words
+from dashboard.reviews.event_words import event_words
 from dashboard.reviews.review import ACCEPTED, OPEN, SUPERSEDED, Event, Snapshot
 
 STATES = {OPEN: "open", ACCEPTED: "accepted", SUPERSEDED: "superseded"}
