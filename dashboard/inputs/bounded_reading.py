@@ -70,10 +70,11 @@ class BoundedReading:
 
     def wait(self, seconds: float) -> bool:
         """True once the process has ended, at the latest after so many seconds; InputError when its time is up."""
+        left = max(self._limits.max_conversion_seconds - self.seconds, 0.0)
         try:
-            self._process.wait(timeout=seconds)
+            self._process.wait(timeout=min(seconds, left))
         except subprocess.TimeoutExpired:
-            if self.seconds > self._limits.max_conversion_seconds:
+            if self.seconds >= self._limits.max_conversion_seconds:
                 self.stop()
                 raise InputError(
                     f"{self._what} must be readable within {self._limits.max_conversion_seconds:g} seconds, but "
