@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 WAIT_S = 60
 
@@ -14,6 +15,11 @@ def app_command(port: int, script: str = "app.py") -> list[str]:
     """Of the app, or of another script, on this machine only; to be run in the project's folder."""
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     return [*command, "--server.address", "127.0.0.1", "--server.port", str(port)]
+
+
+def own_folders(folder: Path) -> dict[str, str]:
+    """Settings by which a server writes below this folder only."""
+    return {f"DASHBOARD_{name}_FOLDER": str(folder / name.lower()) for name in ("UPLOAD", "TRAINING", "REVIEW")}
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ from dashboard.ui import address_bar, cache, frame, presentation, state
 from dashboard.ui.arrays import NoRoom
 from dashboard.ui.reviews.autosave import keep_draft, offer_at, offer_draft
 from dashboard.ui.reviews.opening import begin, opening_of
-from dashboard.ui.reviews.signing_in import come_back, page_left
+from dashboard.ui.reviews.signing_in import come_back, page_to_return_to
 from dashboard.ui.run_again import run_again
 from dashboard.ui.view import current_view
 
@@ -61,7 +61,7 @@ page = st.navigation(list(by_title.values()), position="top")
 address_bar.come_to(page.title)
 address_bar.write_address()
 if opening is not None and page.title == FIRST_PAGE:  # what widgets keep in the address is read in a run of its own
-    path = page_left()
+    path = page_to_return_to()
     left = next((each.title for each in by_title.values() if path and each.url_path == path), opening.page)
     saved = left if left in by_title else FIRST_PAGE
     if saved != FIRST_PAGE or opening.address.keys() - asked.keys() - {"data"}:

@@ -25,7 +25,7 @@ from sklearn.metrics import precision_recall_curve
 
 from dashboard.core import RankedScores, ThresholdSet, metrics, policies
 from dashboard.core.threads import available_cores
-from tests.benchmarks.ranking import fastest_in_turn, seconds, synthetic
+from tests.benchmarks.ranking import fastest_in_turn, parser_of_sizes, seconds, synthetic
 
 GRID = np.linspace(0, 1, 101)
 
@@ -103,13 +103,10 @@ def _of_loop(r, name, best):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", action="append", help="samples x classes, such as 200000x20; may be repeated")
+    parser = parser_of_sizes(__doc__)
     parser.add_argument("--policy", action="append", help="only this one; may be repeated")
     parser.add_argument("--repeats", type=int, default=3, help="the fastest of this many runs counts")
     parser.add_argument("--loop-classes", type=int, default=4, help="the loops are extrapolated from these")
-    parser.add_argument("--ties", action="store_true", help="round the scores to two decimals")
-    parser.add_argument("--unknown", type=float, default=0.0, help="share of unknown cells")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     sizes = options.size or ["200000x20", "1000000x80"]

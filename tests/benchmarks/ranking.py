@@ -125,14 +125,20 @@ def measure(n_samples, n_classes, options):
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def parser_of_sizes(about):
+    """With the options that say which data are made; about: the docstring of the script."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--size", action="append", help="samples x classes, such as 200000x20; may be repeated")
+    parser.add_argument("--ties", action="store_true", help="round the scores to two decimals")
+    parser.add_argument("--unknown", type=float, default=0.0, help="share of unknown cells")
+    return parser
+
+
+def main():
+    parser = parser_of_sizes(__doc__)
     parser.add_argument("--threads", type=int, help="default: one per core")
     parser.add_argument("--repeats", type=int, default=5, help="the fastest of this many runs counts")
     parser.add_argument("--sklearn-classes", type=int, default=8, help="scikit-learn is extrapolated from these")
-    parser.add_argument("--ties", action="store_true", help="round the scores to two decimals")
-    parser.add_argument("--unknown", type=float, default=0.0, help="share of unknown cells")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     sizes = options.size or ["200000x20", "1000000x80"]

@@ -14,8 +14,6 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import dashboard  # noqa: F401  before NumPy, whose sort it chooses
 
 # isort: split
-import argparse
-
 from dashboard.core import RankedScores, ThresholdSet
 from dashboard.core.global_optimum import best_global_thresholds
 from dashboard.core.headline import fixed_headlines
@@ -27,7 +25,7 @@ from dashboard.judged_figures import THESE_SAMPLES, judged
 from dashboard.report_content import Reported, report_content
 from dashboard.reviews.report import report_html
 from dashboard.reviews.report.plotly_script import plotly_script
-from tests.benchmarks.ranking import seconds, synthetic
+from tests.benchmarks.ranking import parser_of_sizes, seconds, synthetic
 
 AVERAGED = [("f1", average) for average in ("micro", "macro", "weighted")]
 
@@ -67,11 +65,7 @@ def measure(size, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", action="append", help="samples x classes, such as 200000x80; may be repeated")
-    parser.add_argument("--ties", action="store_true", help="round the scores to two decimals")
-    parser.add_argument("--unknown", type=float, default=0.0, help="share of unknown cells")
-    options = parser.parse_args()
+    options = parser_of_sizes(__doc__).parse_args()
     plotly_script()  # packed once for a process
     print("| data | ranking | numbers | report | of ranking | of its numbers | size |")
     print("|---|---|---|---|---|---|---|", flush=True)

@@ -12,7 +12,7 @@ import pytest
 from dashboard.inputs.opened import write_opened
 from tests.browser.conftest import ROOT
 from tests.security.hostile import write_hostile
-from tests.servers import app_command, free_port, wait_until_healthy
+from tests.servers import app_command, free_port, own_folders, wait_until_healthy
 
 BASE = "team/dashboard"
 SEATS = 3  # visitors that the undefended server takes at once
@@ -63,9 +63,7 @@ def served(command: list[str], port: int, base: str, log: Path, environment: dic
 def hostile_environment(tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("hostile")
     opened = write_opened(write_hostile(folder).opened(), folder / "opened.json")
-    own = {name: str(folder / name.lower()) for name in ("UPLOADS", "TRAININGS", "REVIEWS")}
-    folders = {f"DASHBOARD_{name[:-1]}_FOLDER": path for name, path in own.items()}
-    return opened | folders | {"DASHBOARD_ADMIN": "1"}
+    return opened | own_folders(folder) | {"DASHBOARD_ADMIN": "1"}
 
 
 @pytest.fixture(scope="session")

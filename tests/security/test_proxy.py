@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,7 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import ROOT, settled
 from tests.browser.test_uploads import _choose, _open_uploader
 from tests.security.conftest import BASE, served
-from tests.servers import app_command, free_port
+from tests.servers import app_command, free_port, own_folders, wait_until_healthy
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="the binary of nginx is not installed")
@@ -52,29 +51,17 @@ def _answer(url: str) -> int:
 def proxy(tmp_path_factory):
     """The address of the app behind nginx, and the log that nginx writes."""
     folder, port, app_port = tmp_path_factory.mktemp("proxy"), free_port(), free_port()
-    own = {f"DASHBOARD_{name}_FOLDER": str(folder / name.lower()) for name in ("UPLOAD", "TRAINING", "REVIEW")}
     configuration = folder / "nginx.conf"
     configuration.write_text(_configuration(folder, port, app_port))
-    own["STREAMLIT_SERVER_BASE_URL_PATH"] = BASE
+    own = own_folders(folder) | {"STREAMLIT_SERVER_BASE_URL_PATH": BASE}
     with served(app_command(app_port), app_port, BASE, folder / "app.log", own):
         nginx = subprocess.Popen([NGINX, "-c", str(configuration), "-e", str(folder / "error.log")])
         try:
-            _wait_for(f"http://127.0.0.1:{port}/{BASE}/health", nginx)
+            wait_until_healthy(f"http://127.0.0.1:{port}/{BASE}", nginx)
             yield f"http://127.0.0.1:{port}/{BASE}", folder / "dashboard.log"
         finally:
             nginx.terminate()
             nginx.wait(timeout=20)
-
-
-def _wait_for(url: str, nginx: subprocess.Popen) -> None:
-    for _ in range(200):
-        assert nginx.poll() is None, "nginx did not start with the README's lines"
-        try:
-            assert _answer(url) == 200
-            return
-        except urllib.error.URLError:
-            time.sleep(0.05)
-    raise AssertionError("nginx did not answer")
 
 
 def test_the_app_works_below_the_prefix_and_keeps_links_out_of_the_log(new_visitor, proxy, tmp_path):
@@ -98,6 +85,7 @@ def test_the_app_works_below_the_prefix_and_keeps_links_out_of_the_log(new_visit
     other = new_visitor()
     other.goto(link)
     expect(other.locator(".st-key-header")).to_contain_text("as in the review")
+    assert _answer(f"{url}/health") == 200
     assert _answer(f"{url}/_stcore/metrics") == 404
     written = log.read_text()
     assert f"GET /{BASE}/ 200" in written and link.split("=")[1] not in written

@@ -9,7 +9,7 @@ from tests.browser.conftest import settled
 from tests.browser.test_reviews import LINK
 from tests.security.conftest import served
 from tests.security.identity_provider import CLIENT, SECRET, IdentityProvider
-from tests.servers import app_command, free_port
+from tests.servers import app_command, free_port, own_folders
 
 SECRETS = """[auth]
 redirect_uri = "{app}/oauth2callback"
@@ -35,8 +35,7 @@ def app(provider, tmp_path_factory):
     secrets = folder / "secrets.toml"
     names = {"app": f"http://127.0.0.1:{port}", "provider": provider.url, "client": CLIENT, "secret": SECRET}
     secrets.write_text(SECRETS.format(**names))
-    own = {f"DASHBOARD_{name}_FOLDER": str(folder / name.lower()) for name in ("UPLOAD", "TRAINING", "REVIEW")}
-    own["STREAMLIT_SECRETS_FILES"] = str(secrets)
+    own = own_folders(folder) | {"STREAMLIT_SECRETS_FILES": str(secrets)}
     with served(app_command(port), port, "", folder / "log", own) as running:
         yield running
 

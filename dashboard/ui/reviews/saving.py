@@ -48,8 +48,10 @@ def show_save_form(view: View) -> None:
         limited_to = limits_control()
         show_your_name()
         held_out = _held_out_control(view)
-        kept = "The data with all runs, the thresholds in force and this view"
-        st.caption(f"{kept} are kept on this server. Links are made when you save.")
+        st.caption(
+            "The data with all runs, the thresholds in force and this view are kept on this server. Links are made "
+            "when you save."
+        )
         if st.form_submit_button("Save and make links", type="primary", icon=":material/save:"):
             take_name()
             title = title.strip() or f"Thresholds of {view.whole.name}"

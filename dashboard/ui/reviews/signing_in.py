@@ -77,7 +77,7 @@ def come_back() -> None:
         st.rerun()
 
 
-def page_left() -> str | None:
+def page_to_return_to() -> str | None:
     """The path of the page that was left to sign in; told once."""
     page = state.recalled(_PAGE)
     state.forget(_PAGE)
