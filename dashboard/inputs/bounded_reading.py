@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from dashboard.errors import ChoiceNeeded, InputError
@@ -30,6 +30,24 @@ def is_quick(path: Path) -> bool:
     """Whether a file is read sooner in place, and cannot do harm there: small, and nothing in it unpacks."""
     with path.open("rb") as file:
         return path.stat().st_size <= QUICK_BYTES and not file.read(4).startswith(_RISKY)
+
+
+@dataclass(frozen=True)
+class RefusedFiles:
+    """An InputError, or a ChoiceNeeded, as plain values: to be kept and raised again without what it held on to."""
+
+    sentence: str
+    option: str | None = None
+    choices: dict[str, str] | None = None
+
+    @classmethod
+    def of(cls, error: InputError) -> "RefusedFiles":
+        return cls(str(error), getattr(error, "option", None), getattr(error, "choices", None))
+
+    def error(self) -> InputError:
+        if self.option is None:
+            return InputError(self.sentence)
+        return ChoiceNeeded(self.sentence, option=self.option, choices=self.choices)
 
 
 class BoundedReading:
@@ -91,10 +109,7 @@ class BoundedReading:
         if status == 0:
             return folder
         if status == REFUSED:
-            refusal = json.loads((folder / _REFUSAL).read_text(encoding="utf-8"))
-            if refusal["option"] is not None:
-                raise ChoiceNeeded(refusal["sentence"], option=refusal["option"], choices=refusal["choices"])
-            raise InputError(refusal["sentence"])
+            raise RefusedFiles(**json.loads((folder / _REFUSAL).read_text(encoding="utf-8"))).error()
         raise InputError(
             f"{self._what} must be sound and readable within {as_size(self._limits.max_conversion_bytes)} of memory, "
             f"but reading breaks off (status {status}): the file is damaged or too large, save it again or load fewer "
@@ -117,24 +132,22 @@ def answer_request(answer: Callable[[dict, Limits, Path], None]) -> None:
     bound_this_process(limits.max_conversion_bytes, limits.max_conversion_seconds)
     try:
         answer(request, replace(limits, rehearses_parquet=False), folder)  # this process is bounded itself
-    except ChoiceNeeded as needed:
-        _refuse(folder, str(needed), needed.option, needed.choices)
     except InputError as error:
-        _refuse(folder, str(error))
+        _refuse(folder, RefusedFiles.of(error))
     except MemoryError:
-        _refuse(
-            folder,
+        said = (
             f"{request['what']} must be readable within {as_size(limits.max_conversion_bytes)} of memory, but reading "
-            "needs more: load fewer samples, or save float32 as .npy.",
+            "needs more: load fewer samples, or save float32 as .npy."
         )
+        _refuse(folder, RefusedFiles(said))
     except OSError as error:
-        _refuse(folder, f"{request['what']} must fit on the server's disk, but writing failed ({error}).")
+        said = f"{request['what']} must fit on the server's disk, but writing failed ({error})."
+        _refuse(folder, RefusedFiles(said))
     end_now(0)
 
 
-def _refuse(folder, sentence, option=None, choices=None):
-    refusal = {"sentence": sentence, "option": option, "choices": choices}
-    (folder / _REFUSAL).write_text(json.dumps(refusal), encoding="utf-8")
+def _refuse(folder: Path, refused: RefusedFiles) -> None:
+    (folder / _REFUSAL).write_text(json.dumps(asdict(refused)), encoding="utf-8")
     end_now(REFUSED)
 
 

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.core.feature_table import FeatureTable
-from dashboard.errors import ChoiceNeeded, InputError
 from dashboard.inputs.bounded_reading import BoundedReading, answer_request, is_quick
 from dashboard.inputs.features import FeatureFiles, read_features
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits
@@ -23,24 +21,6 @@ def are_quick(paths: Iterable[Path]) -> bool:
     if sum(path.stat().st_size for path in paths) > QUICK_BYTES:
         return False
     return all(is_quick(path) and not _SPARSE.search(path.read_bytes()) for path in paths)
-
-
-@dataclass(frozen=True)
-class RefusedFiles:
-    """An InputError, or a ChoiceNeeded, as plain values: to be kept and raised again without what it held on to."""
-
-    sentence: str
-    option: str | None = None
-    choices: dict[str, str] | None = None
-
-    @classmethod
-    def of(cls, error: InputError) -> "RefusedFiles":
-        return cls(str(error), getattr(error, "option", None), getattr(error, "choices", None))
-
-    def error(self) -> InputError:
-        if self.option is None:
-            return InputError(self.sentence)
-        return ChoiceNeeded(self.sentence, option=self.option, choices=self.choices)
 
 
 class FeatureConversion(BoundedReading):

@@ -83,7 +83,7 @@ def label_values_of(values: np.ndarray, mapping: LabelMapping) -> tuple[LabelVal
 def read_labels(matrix: Matrix, mapping: LabelMapping) -> Labels:
     """Labels by the meaning of their values; ChoiceNeeded where a value can be read in two ways."""
     counts = count_values(matrix.values)
-    if "-1" in counts and "-1" not in mapping.values and _can_be_negative(matrix.values, counts, mapping):
+    if "-1" in counts and "-1" not in mapping.values and _can_be_negative(matrix.values, counts):
         never = "never 0 in the same class" if "0" in counts else "never 0"
         raise ChoiceNeeded(
             f"Labels must say what is negative, but {matrix.source} holds {counts['-1']:,} times -1 and {never}: "
@@ -105,7 +105,7 @@ def read_labels(matrix: Matrix, mapping: LabelMapping) -> Labels:
     return _cut(matrix, values, labels, mapping)
 
 
-def _can_be_negative(values, counts, mapping) -> bool:
+def _can_be_negative(values, counts) -> bool:
     """Whether -1 may be the opposite of 1: no class has a 0 beside it."""
     if _are_soft(counts):
         return False

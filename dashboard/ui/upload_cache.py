@@ -10,9 +10,9 @@ import streamlit as st
 
 from dashboard.core.feature_table import FeatureTable
 from dashboard.inputs.assemble import assemble
+from dashboard.inputs.bounded_reading import RefusedFiles
 from dashboard.inputs.content import FileContent
 from dashboard.inputs.dataset import Dataset
-from dashboard.inputs.feature_conversion import RefusedFiles
 from dashboard.inputs.mapping import Mapping, Sources
 from dashboard.inputs.propose import propose_mapping
 from dashboard.training.data import TrainingData

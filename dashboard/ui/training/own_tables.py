@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboard.core.feature_table import FeatureTable
 from dashboard.errors import InputError
-from dashboard.inputs.feature_conversion import FeatureConversion, RefusedFiles, are_quick
+from dashboard.inputs.bounded_reading import RefusedFiles
+from dashboard.inputs.feature_conversion import FeatureConversion, are_quick
 from dashboard.inputs.features import FeatureFiles, read_features
 from dashboard.inputs.limits import DEFAULT_LIMITS, Limits
 from dashboard.ui import state, upload_cache

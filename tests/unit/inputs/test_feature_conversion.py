@@ -11,7 +11,8 @@ import pytest
 
 from dashboard.core.feature_table import FeatureTable
 from dashboard.errors import ChoiceNeeded, InputError
-from dashboard.inputs.feature_conversion import QUICK_BYTES, FeatureConversion, RefusedFiles, are_quick
+from dashboard.inputs.bounded_reading import RefusedFiles
+from dashboard.inputs.feature_conversion import QUICK_BYTES, FeatureConversion, are_quick
 from dashboard.inputs.features import FeatureFiles, read_features
 from dashboard.inputs.limits import DEFAULT_LIMITS
 from tests.unit.inputs.feature_contents import npz
