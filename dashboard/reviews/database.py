@@ -3,6 +3,8 @@
 Knows nothing of reviews. A URL may carry a password: no message here repeats one.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,8 +80,22 @@ def _engine(url: URL) -> Engine:
 
 def _set_up_sqlite(connection, _):
     connection.isolation_level = None  # transactions begin where this module says so
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _keep_a_log_ahead(connection)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_log_ahead(connection) -> None:
+    """Of several who do this first to a new file at once, SQLite lets one wait for none: the others try again."""
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_in_sqlite(connection):
